@@ -26,8 +26,13 @@ internal static class Repository
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
             if (File.Exists(Path.Combine(folder.FullName, "Inventory.Grpc.sln")))
+            {
                 return folder.FullName;
+            }
+        }
+
         throw new InvalidOperationException($"No Inventory.Grpc.sln above {AppContext.BaseDirectory}.");
     }
 

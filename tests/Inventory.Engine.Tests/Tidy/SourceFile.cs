@@ -14,6 +14,9 @@ internal sealed record SourceFile(string Path, string Text)
     public CompilationUnitSyntax Root => root.Value;
     public string[] Lines => Text.Split('\n');
 
+    /// <summary>The project's folder, as in src/Inventory.Engine.</summary>
+    public string Project => string.Join('/', Path.Split('/').Take(2));
+
     public bool IsCSharp => Path.EndsWith(".cs", StringComparison.Ordinal);
     public bool IsProject => Path.EndsWith(".csproj", StringComparison.Ordinal);
     public bool IsTest => Path.StartsWith("tests/", StringComparison.Ordinal);

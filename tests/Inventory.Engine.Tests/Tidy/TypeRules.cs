@@ -66,6 +66,10 @@ internal static class TypeRules
                 Sample.Engine("sealed class Sample { void B() { } } file sealed class C { void D() { } }"),
                 Sample.At("src/Inventory.Engine/Stock/Sample.Sql.cs", "sealed partial class Sample;"),
                 Sample.At("src/Inventory.Server/Program.cs", "return 0;"),
+                Sample.At(
+                    "src/grpc-api/Grpc.Core.Api/Streams.cs",
+                    "interface IA { void B(); } class C { int D() => 1; }"
+                ),
                 Sample.At("tests/Inventory.Faults/AssemblySetup.cs", "[assembly: Parallelizable]"),
             ],
         };
@@ -130,7 +134,7 @@ internal static class TypeRules
             .Concat(file.All<DelegateDeclarationSyntax>().Select(d => d.Identifier.Text))
             .ToArray();
         var name = Path.GetFileName(file.Path).Split('.')[0];
-        if (names.Length > 0 && !names.Contains(name) && name != "Program")
+        if (names.Length > 0 && !names.Contains(name) && name != "Program" && !file.IsStandIn)
             yield return new Finding(file.Path, 1, $"no type {name}");
     }
 
@@ -140,5 +144,10 @@ internal static class TypeRules
     private static bool HasMethods(BaseTypeDeclarationSyntax type) =>
         type is TypeDeclarationSyntax { Members: var members }
         && type is not InterfaceDeclarationSyntax
-        && members.OfType<MethodDeclarationSyntax>().Any(m => !m.Modifiers.Any(SyntaxKind.OverrideKeyword));
+        && members
+            .OfType<MethodDeclarationSyntax>()
+            .Any(m => !m.Modifiers.Any(SyntaxKind.OverrideKeyword) && HasBody(m));
+
+    private static bool HasBody(MethodDeclarationSyntax method) =>
+        (method.Body ?? (object?)method.ExpressionBody) is not null;
 }
