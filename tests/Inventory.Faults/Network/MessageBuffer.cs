@@ -24,7 +24,7 @@ internal sealed class MessageBuffer
         end += chunk.Length;
     }
 
-    /// <summary>The next whole message, valid until the next <see cref="Add"/>; a header stands before its length.</summary>
+    /// <summary>The next whole message after its header, valid until the next <see cref="Add"/>.</summary>
     public bool TryTake(int header, out ReadOnlyMemory<byte> message)
     {
         message = default;
