@@ -21,6 +21,8 @@ public sealed class Cell : IAsyncDisposable
 
     private readonly CellOptions options;
 
+    static Cell() => Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
+
     /// <summary>Opens no connection yet.</summary>
     /// <param name="options">Where the cell lives.</param>
     public Cell(CellOptions options)
@@ -65,9 +67,7 @@ public sealed class Cell : IAsyncDisposable
         await using var connection = new NpgsqlConnection(HotConnectionString);
         await connection.OpenAsync(cancellation);
         var problems = new List<string>();
-        var expected = HotSettings(options)
-            .Append(new("fsync", "on"))
-            .Append(new("full_page_writes", "on"));
+        var expected = HotSettings(options).Append(new("fsync", "on")).Append(new("full_page_writes", "on"));
         foreach (var (name, value) in expected.Where(s => !s.Key.EndsWith("timeout", StringComparison.Ordinal)))
         {
             await using var command = new NpgsqlCommand("SELECT current_setting($1)", connection);

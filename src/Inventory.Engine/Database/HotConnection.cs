@@ -13,8 +13,8 @@ public sealed class HotConnection : IAsyncDisposable
 {
     private const string TakeLaneSql = """
         -- database.take_lane
-        SELECT pg_advisory_lock(@Key), pg_backend_pid() AS pid,
-            (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()) AS started
+        SELECT a.pid, a.backend_start AS started
+        FROM pg_advisory_lock(@Key) AS taken, pg_stat_activity a WHERE a.pid = pg_backend_pid()
         """;
 
     private const string EndBackendSql = """
@@ -30,6 +30,9 @@ public sealed class HotConnection : IAsyncDisposable
     internal HotConnection(Cell cell) => connectionString = cell.HotConnectionString;
 
     private sealed record Backend(int Pid, DateTime Started);
+
+    /// <summary>Whether the present connection has been open: a failure now says nothing about the batch that was sent on it.</summary>
+    internal bool WasOpen => connection is not null;
 
     /// <summary>The open connection; a new one if the last was lost.</summary>
     /// <exception cref="NpgsqlException">The database is away, or the lost connection's backend does not end.</exception>
@@ -61,7 +64,9 @@ public sealed class HotConnection : IAsyncDisposable
             if (last is { } abandoned)
             {
                 // Ended rather than waited for: a backend behind a dead network would keep the lane's lock until TCP gives up.
-                await next.ExecuteAsync(new CommandDefinition(EndBackendSql, abandoned, cancellationToken: cancellation));
+                await next.ExecuteAsync(
+                    new CommandDefinition(EndBackendSql, abandoned, cancellationToken: cancellation)
+                );
             }
 
             last = await next.QuerySingleAsync<Backend>(

@@ -44,7 +44,9 @@ public sealed class Migrator(Cell cell)
     {
         await using var connection = await cell.General.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.ExecuteAsync(new CommandDefinition(LockSql, new { cell.Schema }, cancellationToken: cancellation));
+        await connection.ExecuteAsync(
+            new CommandDefinition(LockSql, new { cell.Schema }, cancellationToken: cancellation)
+        );
         var quoted = new NpgsqlCommandBuilder().QuoteIdentifier(cell.Schema);
         await RunAsync(connection, $"CREATE SCHEMA IF NOT EXISTS {quoted}", cancellation);
         await connection.ExecuteAsync(new CommandDefinition(TableSql, cancellationToken: cancellation));
@@ -75,7 +77,10 @@ public sealed class Migrator(Cell cell)
         }
     }
 
-    private static async Task<List<Migration>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<List<Migration>> ReadAppliedAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellation
+    )
     {
         var rows = await connection.QueryAsync<(int Number, string Name, string Sha256)>(
             new CommandDefinition(AppliedSql, cancellationToken: cancellation)
@@ -89,10 +94,14 @@ public sealed class Migrator(Cell cell)
         {
             var ours =
                 All.FirstOrDefault(m => m.Number == old.Number)
-                ?? throw new MigrationException($"The database has migration {old.Name}, which this build does not know: it is newer.");
+                ?? throw new MigrationException(
+                    $"The database has migration {old.Name}, which this build does not know: it is newer."
+                );
             if (ours.Sha256 != old.Sha256)
             {
-                throw new MigrationException($"Migration {ours.Name} was applied with another text: an applied migration is never changed.");
+                throw new MigrationException(
+                    $"Migration {ours.Name} was applied with another text: an applied migration is never changed."
+                );
             }
         }
 
@@ -113,14 +122,23 @@ public sealed class Migrator(Cell cell)
         var names = assembly.GetManifestResourceNames().Where(n => n.Contains(Folder, StringComparison.Ordinal));
         return
         [
-            .. names.Order(StringComparer.Ordinal).Select(resource =>
-            {
-                using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
-                var sql = reader.ReadToEnd();
-                var name = resource[(resource.IndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..^".sql".Length];
-                var number = int.Parse(name[..4], System.Globalization.CultureInfo.InvariantCulture);
-                return new Migration(number, name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))), sql);
-            }),
+            .. names
+                .Order(StringComparer.Ordinal)
+                .Select(resource =>
+                {
+                    using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
+                    var sql = reader.ReadToEnd();
+                    var name = resource[
+                        (resource.IndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..^".sql".Length
+                    ];
+                    var number = int.Parse(name[..4], System.Globalization.CultureInfo.InvariantCulture);
+                    return new Migration(
+                        number,
+                        name,
+                        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))),
+                        sql
+                    );
+                }),
         ];
     }
 }

@@ -1,0 +1,55 @@
+namespace Inventory.Engine.Database;
+
+/// <summary>An item and its stock rows, as last read. Ids and codes never change; rows may have been added since.</summary>
+/// <param name="ItemId">The item's key.</param>
+/// <param name="Sku">The item's SKU.</param>
+/// <param name="Rows">One row a warehouse, in no order.</param>
+public sealed record ItemRows(long ItemId, string Sku, StockRow[] Rows)
+{
+    private Ranking? ranking;
+
+    private sealed record Ranking(WarehouseList Warehouses, StockRow[] Rows);
+
+    /// <summary>The rows, the warehouse with the lowest priority number first, then by warehouse.</summary>
+    public StockRow[] ByPriority(WarehouseList warehouses)
+    {
+        if (Rows.Length < 2)
+        {
+            return Rows;
+        }
+
+        var known = ranking;
+        if (known is null || !ReferenceEquals(known.Warehouses, warehouses))
+        {
+            StockRow[] rows =
+            [
+                .. Rows.OrderBy(r => warehouses.Find(r.WarehouseId)?.Priority ?? int.MaxValue)
+                    .ThenBy(r => r.WarehouseId),
+            ];
+            ranking = known = new Ranking(warehouses, rows);
+        }
+
+        return known.Rows;
+    }
+
+    /// <summary>The row of one warehouse, if there is one.</summary>
+    public bool TryGetRow(int warehouseId, out StockRow row)
+    {
+        foreach (var candidate in Rows)
+        {
+            if (candidate.WarehouseId == warehouseId)
+            {
+                row = candidate;
+                return true;
+            }
+        }
+
+        row = default;
+        return false;
+    }
+}
+
+/// <summary>The keys of a stock row.</summary>
+/// <param name="StockId">The row's key.</param>
+/// <param name="WarehouseId">Where it is.</param>
+public readonly record struct StockRow(long StockId, int WarehouseId);

@@ -1,0 +1,35 @@
+namespace Inventory.Engine.Database;
+
+/// <summary>Why a stock row changed. Append only; a number is never used again.</summary>
+public enum JournalKind
+{
+    /// <summary>A reservation was granted.</summary>
+    Held = 1,
+
+    /// <summary>A reservation was confirmed: the stock left.</summary>
+    Confirmed = 2,
+
+    /// <summary>A reservation was cancelled.</summary>
+    Cancelled = 4,
+
+    /// <summary>A reservation's payment failed.</summary>
+    Failed = 5,
+
+    /// <summary>A hold lapsed.</summary>
+    Expired = 6,
+
+    /// <summary>Stock came in.</summary>
+    Added = 7,
+
+    /// <summary>Stock was taken out.</summary>
+    Removed = 8,
+
+    /// <summary>Corrected by a difference, with a reason.</summary>
+    Adjusted = 9,
+
+    /// <summary>Set to a counted quantity.</summary>
+    Set = 10,
+
+    /// <summary>The quantity with which the row began.</summary>
+    Opened = 11,
+}

@@ -1,0 +1,41 @@
+namespace Inventory.Engine.Reservations;
+
+/// <summary>A reservation as it stood at one moment of the database's clock.</summary>
+public sealed record Reservation
+{
+    /// <summary>Derived from caller and request id.</summary>
+    public required Guid ReservationId { get; init; }
+
+    /// <summary>Who made it.</summary>
+    public required string Caller { get; init; }
+
+    /// <summary>The caller's id of the request.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>The caller's order, if one was named.</summary>
+    public string? OrderId { get; init; }
+
+    /// <summary>The state; a hold past its time reads <see cref="ReservationState.Expired"/> before a sweep has met it.</summary>
+    public required ReservationState State { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>When the hold lapses or lapsed, UTC.</summary>
+    public required DateTime ExpiresAt { get; init; }
+
+    /// <summary>When it left the state HELD, UTC.</summary>
+    public DateTime? EndedAt { get; init; }
+
+    /// <summary>Raised by each transition; 1 at first.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>What was taken from where: one element a stock row.</summary>
+    public required IReadOnlyList<Allocation> Allocations { get; init; }
+}
+
+/// <summary>A quantity from one warehouse.</summary>
+/// <param name="Sku">The item.</param>
+/// <param name="Warehouse">The warehouse's code.</param>
+/// <param name="Quantity">In the item's base unit.</param>
+public readonly record struct Allocation(string Sku, string Warehouse, long Quantity);

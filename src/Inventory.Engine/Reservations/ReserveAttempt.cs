@@ -1,0 +1,99 @@
+namespace Inventory.Engine.Reservations;
+
+/// <summary>A request on its way: its identity, its demands, and the allocation that the next statement is to judge.</summary>
+internal sealed class ReserveAttempt
+{
+    private readonly Demand[] demands;
+
+    internal ReserveAttempt(ReserveRequest request, IReadOnlyList<ReserveLine> lines, Demand[] demands)
+    {
+        Request = request;
+        this.demands = demands;
+        Id = ReservationKey.Id(request.Caller, request.RequestId);
+        Fingerprint = ReservationKey.Fingerprint(request, lines);
+        Propose(Unlimited.Instance);
+    }
+
+    internal ReserveRequest Request { get; }
+
+    internal IReadOnlyList<Demand> Demands => demands;
+
+    internal Guid Id { get; }
+
+    internal long Fingerprint { get; }
+
+    /// <summary>What is to be taken from where: one element a stock row. Empty if a line is not known.</summary>
+    internal List<(long StockId, long Quantity)> Proposal { get; } = new(1);
+
+    /// <summary>It fits alone but not behind those before it, so the next batch judges it after those that fit.</summary>
+    internal bool StandsBehind { get; set; }
+
+    internal bool HasUnknown => Array.Exists(demands, d => d.IsUnknown);
+
+    /// <summary>
+    /// Makes a proposal from what is thought to be available, a warehouse of a higher priority first, lines that name their warehouse before
+    /// lines that do not.
+    /// </summary>
+    /// <returns>Whether there is one; if not, the proposal stays as it was.</returns>
+    internal bool Propose(IShelf shelf)
+    {
+        if (demands is [{ Rows: [var only], IsUnknown: false } single])
+        {
+            // The common case: one line, one row.
+            return shelf.Available(only.StockId) >= single.Line.Quantity
+                && Replace([(only.StockId, single.Line.Quantity)]);
+        }
+
+        var taken = new List<(long StockId, long Quantity)>(demands.Length);
+        var fits =
+            Array.TrueForAll(demands, d => d.Line.Warehouse is null || Take(d, shelf, taken))
+            && Array.TrueForAll(demands, d => d.Line.Warehouse is not null || Take(d, shelf, taken));
+        return fits && Replace(taken);
+    }
+
+    private static bool Take(Demand demand, IShelf shelf, List<(long StockId, long Quantity)> taken)
+    {
+        var missing = demand.IsUnknown ? long.MaxValue : demand.Line.Quantity;
+        foreach (var row in demand.IsUnknown ? [] : demand.Rows)
+        {
+            var at = taken.FindIndex(t => t.StockId == row.StockId);
+            var left = shelf.Available(row.StockId) - (at < 0 ? 0 : taken[at].Quantity);
+            var part = Math.Min(left, missing);
+            if (part > 0)
+            {
+                missing -= part;
+                if (at < 0)
+                {
+                    taken.Add((row.StockId, part));
+                }
+                else
+                {
+                    taken[at] = (row.StockId, taken[at].Quantity + part);
+                }
+            }
+        }
+
+        return missing == 0;
+    }
+
+    private bool Replace(IReadOnlyCollection<(long StockId, long Quantity)> next)
+    {
+        Proposal.Clear();
+        Proposal.AddRange(next);
+        return true;
+    }
+
+    private sealed class Unlimited : IShelf
+    {
+        internal static readonly Unlimited Instance = new();
+
+        public long Available(long stockId) => long.MaxValue / 2;
+    }
+}
+
+/// <summary>What is thought to be available. Advice for a proposal; the statement decides.</summary>
+internal interface IShelf
+{
+    /// <summary>How much could be held of a row; 0 or less if nothing.</summary>
+    long Available(long stockId);
+}

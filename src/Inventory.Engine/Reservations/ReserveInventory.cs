@@ -1,0 +1,238 @@
+using Inventory.Engine.Batching;
+using Inventory.Engine.Database;
+using Inventory.Engine.Expiry;
+using Npgsql;
+
+namespace Inventory.Engine.Reservations;
+
+/// <summary>
+/// Holds stock for an order. Requests that arrive together are judged by one statement (<see cref="ReserveStatement"/>); a refusal stands only
+/// after its proof (<see cref="RefusalProof"/>).
+/// </summary>
+public sealed class ReserveInventory : IAsyncDisposable
+{
+    private readonly StockDirectory directory;
+    private readonly ExpireHolds expiry;
+    private readonly GetReservations reservations;
+    private readonly Coalescer<ReserveAttempt, AttemptAnswer> statement;
+    private readonly Coalescer<ReserveAttempt, RefusalProof> proofs;
+    private readonly KnownShortages shortages = new();
+
+    /// <summary>Starts the lanes.</summary>
+    public ReserveInventory(
+        Cell cell,
+        StockDirectory directory,
+        CommittedLevels committed,
+        ExpireHolds expiry,
+        GetReservations reservations,
+        CoalescerOptions? options = null
+    )
+    {
+        this.directory = directory;
+        this.expiry = expiry;
+        this.reservations = reservations;
+        options ??= new CoalescerOptions { Operation = "reservations.reserve" };
+        statement = new(
+            cell,
+            options,
+            new(AttemptResult.Overloaded, default),
+            new ReserveBatch(committed).ExecuteAsync
+        );
+        proofs = new(
+            cell,
+            options with
+            {
+                Operation = "reservations.prove_refusal",
+                Lanes = 1,
+            },
+            RefusalProof.Shed,
+            RefusalProof.ExecuteAsync
+        );
+    }
+
+    /// <summary>Reserves, once for ever: the same caller, request id and content learn the same effect again.</summary>
+    /// <param name="request">Validated by the caller.</param>
+    /// <param name="cancellation">Lets the caller leave; the effect may happen all the same, and the same request finds it.</param>
+    /// <exception cref="NpgsqlException">The database is away; whether there was an effect is unknown, and asking again is safe.</exception>
+    public async ValueTask<ReserveAnswer> ExecuteAsync(ReserveRequest request, CancellationToken cancellation)
+    {
+        var attempt = TryResolve(request) ?? await ResolveAsync(request, cancellation);
+        if (attempt.Proposal.Count > 0 && attempt.Propose(shortages))
+        {
+            var answer = await statement.SubmitAsync(attempt, cancellation);
+            if (answer.Result != AttemptResult.Unfit)
+            {
+                return await FinishAsync(attempt, answer, cancellation);
+            }
+        }
+
+        return await ProveAsync(attempt, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await statement.DisposeAsync();
+        await proofs.DisposeAsync();
+    }
+
+    /// <summary>Proves the refusal; where the proof says that the request fits, makes room and asks the statement again, until the caller leaves.</summary>
+    private async Task<ReserveAnswer> ProveAsync(ReserveAttempt attempt, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var proof = await proofs.SubmitAsync(attempt, cancellation);
+            if (ReferenceEquals(proof, RefusalProof.Shed))
+            {
+                return ReserveAnswer.Overloaded;
+            }
+
+            if (proof.TryGetSeen(attempt, out var fingerprint))
+            {
+                return fingerprint == attempt.Fingerprint
+                    ? await ReplayAsync(attempt, cancellation)
+                    : ReserveAnswer.RequestIdReused;
+            }
+
+            if (Refusal.MissesRows(attempt, proof))
+            {
+                await directory.ReadAsync([.. attempt.Demands.Select(d => d.Line.Sku)], cancellation);
+                attempt = await ResolveAsync(attempt.Request, cancellation);
+                continue;
+            }
+
+            if (attempt.HasUnknown || !attempt.Propose(proof))
+            {
+                shortages.Note(attempt, proof);
+                return Refusal.Of(attempt, proof);
+            }
+
+            shortages.Forget(attempt);
+            if (!attempt.Propose(proof.WithoutDue))
+            {
+                await expiry.EndDueAsync([.. attempt.Proposal.Select(p => p.StockId)], cancellation);
+            }
+
+            var answer = await statement.SubmitAsync(attempt, cancellation);
+            if (answer.Result != AttemptResult.Unfit)
+            {
+                return await FinishAsync(attempt, answer, cancellation);
+            }
+        }
+    }
+
+    private async ValueTask<ReserveAnswer> FinishAsync(
+        ReserveAttempt attempt,
+        AttemptAnswer answer,
+        CancellationToken cancellation
+    ) =>
+        answer.Result switch
+        {
+            AttemptResult.Held => Held(attempt, answer.Now),
+            AttemptResult.Seen => await ReplayAsync(attempt, cancellation),
+            AttemptResult.Reused => ReserveAnswer.RequestIdReused,
+            AttemptResult.Overloaded => ReserveAnswer.Overloaded,
+            AttemptResult.Unfit => throw new InvalidOperationException("What did not fit is proved first."),
+        };
+
+    private ReserveAnswer Held(ReserveAttempt attempt, DateTime now)
+    {
+        var warehouses = directory.Warehouses;
+        var allocations = new Allocation[attempt.Proposal.Count];
+        for (var i = 0; i < allocations.Length; i++)
+        {
+            var (stockId, quantity) = attempt.Proposal[i];
+            allocations[i] = Describe(attempt, stockId, quantity, warehouses);
+        }
+
+        var reservation = new Reservation
+        {
+            ReservationId = attempt.Id,
+            Caller = attempt.Request.Caller,
+            RequestId = attempt.Request.RequestId,
+            OrderId = attempt.Request.OrderId,
+            State = ReservationState.Held,
+            CreatedAt = now,
+            ExpiresAt = now.AddMilliseconds(attempt.Request.HoldMs),
+            Version = 1,
+            Allocations = allocations,
+        };
+        return new(ReserveOutcome.Held, reservation, []);
+    }
+
+    private static Allocation Describe(ReserveAttempt attempt, long stockId, long quantity, WarehouseList warehouses)
+    {
+        foreach (var demand in attempt.Demands)
+        {
+            foreach (var row in demand.Rows)
+            {
+                if (row.StockId == stockId)
+                {
+                    return new(demand.Item!.Sku, warehouses.Find(row.WarehouseId)?.Code ?? "", quantity);
+                }
+            }
+        }
+
+        throw new InvalidOperationException("An allocation is always drawn on a candidate row.");
+    }
+
+    private async Task<ReserveAnswer> ReplayAsync(ReserveAttempt attempt, CancellationToken cancellation)
+    {
+        var found = await reservations.ExecuteAsync([attempt.Id], cancellation);
+        return new(ReserveOutcome.Replayed, found[attempt.Id], []);
+    }
+
+    private ReserveAttempt? TryResolve(ReserveRequest request)
+    {
+        var lines = Demand.Sum(request.Lines);
+        var warehouses = directory.Warehouses;
+        var demands = new Demand[lines.Count];
+        for (var i = 0; i < demands.Length; i++)
+        {
+            var line = lines[i];
+            WarehouseRow? warehouse = null;
+            if (
+                !directory.TryFind(line.Sku, out var item)
+                || (line.Warehouse is not null && (warehouse = warehouses.Find(line.Warehouse)) is null)
+                || Candidates(item, warehouse, warehouses) is not { Length: > 0 } rows
+            )
+            {
+                return null;
+            }
+
+            demands[i] = new(line, item, warehouse, rows);
+        }
+
+        return new(request, lines, demands);
+    }
+
+    private async Task<ReserveAttempt> ResolveAsync(ReserveRequest request, CancellationToken cancellation)
+    {
+        var lines = Demand.Sum(request.Lines);
+        var items = await directory.FindAsync([.. lines.Select(l => l.Sku).Distinct()], cancellation);
+        var demands = new Demand[lines.Count];
+        for (var i = 0; i < demands.Length; i++)
+        {
+            var line = lines[i];
+            var warehouse = line.Warehouse is null
+                ? null
+                : await directory.FindWarehouseAsync(line.Warehouse, cancellation);
+            var item = items.GetValueOrDefault(line.Sku);
+            var isUnknown = item is null || (line.Warehouse is not null && warehouse is null);
+            demands[i] = new(
+                line,
+                item,
+                warehouse,
+                isUnknown ? [] : Candidates(item!, warehouse, directory.Warehouses)
+            );
+        }
+
+        return new(request, lines, demands);
+    }
+
+    private static StockRow[] Candidates(ItemRows item, WarehouseRow? warehouse, WarehouseList warehouses) =>
+        warehouse is null ? item.ByPriority(warehouses)
+        : item.TryGetRow(warehouse.WarehouseId, out var row) ? [row]
+        : [];
+}

@@ -1,0 +1,34 @@
+namespace Inventory.Engine.Reservations;
+
+/// <summary>Asks to hold stock. It has been validated: the limits here are what the statement relies on.</summary>
+/// <param name="Caller">The principal; part of the reservation's identity.</param>
+/// <param name="RequestId">1 to 64 printable characters; the other part.</param>
+/// <param name="OrderId">The caller's order, or none.</param>
+/// <param name="HoldMs">How long to hold, in milliseconds: 1,000 to 86,400,000.</param>
+/// <param name="Lines">1 to 100. Lines of one SKU and warehouse are summed.</param>
+public sealed record ReserveRequest(
+    string Caller,
+    string RequestId,
+    string? OrderId,
+    int HoldMs,
+    IReadOnlyList<ReserveLine> Lines
+)
+{
+    /// <summary>The most lines of a request.</summary>
+    public const int LinesMax = 100;
+
+    /// <summary>The most of one line: sums over any batch stay far from overflow.</summary>
+    public const long QuantityMax = 1_000_000_000_000;
+
+    /// <summary>The shortest hold, in milliseconds.</summary>
+    public const int HoldMsMin = 1_000;
+
+    /// <summary>The longest hold, in milliseconds.</summary>
+    public const int HoldMsMax = 86_400_000;
+}
+
+/// <summary>One line of a request.</summary>
+/// <param name="Sku">SKU or item id.</param>
+/// <param name="Warehouse">Code or id; none: any active warehouse, by priority.</param>
+/// <param name="Quantity">In the item's base unit, 1 to <see cref="ReserveRequest.QuantityMax"/>.</param>
+public readonly record struct ReserveLine(string Sku, string? Warehouse, long Quantity);
