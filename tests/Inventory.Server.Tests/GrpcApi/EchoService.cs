@@ -75,7 +75,8 @@ internal sealed class EchoService : EchoBase
                 await Task.Delay(Timeout.Infinite, context.CancellationToken);
                 return "";
             case "where":
-                return $"{context.Method} {context.Host} {context.Peer.Split(':')[0]} {context.AuthContext.IsPeerAuthenticated}";
+                var network = context.Peer.Split(':')[0];
+                return $"{context.Method} {context.Host} {network} {context.AuthContext.IsPeerAuthenticated}";
             default:
                 return request;
         }
