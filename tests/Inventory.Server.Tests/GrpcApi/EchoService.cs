@@ -72,7 +72,7 @@ internal sealed class EchoService : EchoBase
                 context.Status = new Status(StatusCode.OutOfRange, "100%");
                 return "";
             case "wait":
-                await Task.Delay(Timeout.Infinite, context.CancellationToken);
+                await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
                 return "";
             case "where":
                 var network = context.Peer.Split(':')[0];
