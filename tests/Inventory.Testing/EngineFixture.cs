@@ -4,7 +4,8 @@ using NUnit.Framework;
 namespace Inventory.Testing;
 
 /// <summary>
-/// Tests of the engine on a database of their own. The fixture's tests share it and may run side by side, each with fresh SKUs.
+/// Tests of the engine on a database of their own. The fixture's tests share it and may run side by side, each with
+/// fresh SKUs.
 /// </summary>
 public abstract class EngineFixture : IAsyncDisposable
 {

@@ -34,6 +34,7 @@ public sealed class EngineNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Reserve.DisposeAsync();
+        await Get.DisposeAsync();
         await End.DisposeAsync();
         await Extend.DisposeAsync();
         await Expire.DisposeAsync();

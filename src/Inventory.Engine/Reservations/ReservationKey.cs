@@ -5,8 +5,8 @@ using System.Text;
 namespace Inventory.Engine.Reservations;
 
 /// <summary>
-/// Derives identities: the reservation's id from who asks under which request id, and a fingerprint of what is asked. Both are stable for
-/// ever: they are compared with what is stored.
+/// Derives identities: the reservation's id from who asks under which request id, and a fingerprint of what is asked.
+/// Both are stable for ever: they are compared with what is stored.
 /// </summary>
 internal static class ReservationKey
 {
@@ -14,7 +14,9 @@ internal static class ReservationKey
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
-    /// <summary>SHA-256 over the length-prefixed caller and request id, the first 16 bytes of it as a UUIDv8 (RFC 9562).</summary>
+    /// <summary>
+    /// SHA-256 over the length-prefixed caller and request id, the first 16 bytes of it as a UUIDv8 (RFC 9562).
+    /// </summary>
     internal static Guid Id(string caller, string requestId)
     {
         Span<byte> content = stackalloc byte[StackMax];
@@ -29,8 +31,9 @@ internal static class ReservationKey
     }
 
     /// <summary>
-    /// FNV-1a, 64 bits, over the request as asked: order, hold, and the lines summed by SKU and warehouse, in the order of their names. Not
-    /// over its allocation, which may differ from try to try. It only has to tell a caller's own mistakes from a retry.
+    /// FNV-1a, 64 bits, over the request as asked: order, hold, and the lines summed by SKU and warehouse, in the
+    /// order of their names. Not over its allocation, which may differ from try to try. It only has to tell a
+    /// caller's own mistakes from a retry.
     /// </summary>
     /// <param name="request">What is asked.</param>
     /// <param name="lines">Its lines, summed and ordered.</param>
