@@ -11,6 +11,9 @@ internal static class DetailLimit
 {
     private const int BytesMax = 4_096;
 
+    /// <summary>Where each thing has a detail of its own.</summary>
+    public const int ResourcesMax = 25;
+
     /// <param name="violations">Cut in place.</param>
     /// <param name="rest">Makes the last entry, from the number of those that are left out.</param>
     public static void Apply<T>(RepeatedField<T> violations, Func<int, T> rest)

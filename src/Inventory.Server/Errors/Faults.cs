@@ -12,7 +12,9 @@ namespace Inventory.Server.Errors;
 /// </summary>
 internal static class Faults
 {
+    // Static fields are made in the order of their lines: these two come before the errors that carry them.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryOverloadAfter = TimeSpan.FromMilliseconds(250);
 
     public static readonly ApiError Draining = new(
         StatusCode.Unavailable,
@@ -21,7 +23,14 @@ internal static class Faults
         details: Retry(TimeSpan.Zero)
     );
 
-    private static readonly ApiError DatabaseUnavailable = new(
+    public static readonly ApiError Overloaded = new(
+        StatusCode.ResourceExhausted,
+        Reasons.Overloaded,
+        "Too many requests wait; this one was not tried.",
+        details: Retry(RetryOverloadAfter)
+    );
+
+    public static readonly ApiError DatabaseUnavailable = new(
         StatusCode.Unavailable,
         Reasons.DatabaseUnavailable,
         "The database does not answer. Ask again with the same request id.",
@@ -65,7 +74,7 @@ internal static class Faults
         };
 
     private static ApiError Left(ServerCallContext context) =>
-        context.Deadline <= DateTime.UtcNow ? DeadlineExceeded : Cancelled;
+        context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime ? DeadlineExceeded : Cancelled;
 
     private static bool IsAway(string sqlState) =>
         sqlState[..2] switch

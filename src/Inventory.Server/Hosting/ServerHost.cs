@@ -22,7 +22,7 @@ public static class ServerHost
         builder.Services.AddSingleton(options);
         AddHealth(builder.Services);
         AddTelemetry(builder.Services, options);
-        DatabaseSetup.Add(builder.Services, options);
+        EngineSetup.Add(builder.Services, options);
         GrpcSetup.Add(builder.Services);
         customize?.Invoke(builder);
 
@@ -49,6 +49,7 @@ public static class ServerHost
 
     private static void AddHealth(IServiceCollection services)
     {
+        DatabaseProbes.Add(services);
         services.AddSingleton<ServingState>();
         services.AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());

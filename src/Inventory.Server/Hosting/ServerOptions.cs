@@ -21,6 +21,14 @@ public sealed record ServerOptions
 
     public required int Http2Streams { get; init; }
 
+    /// <summary>Batches that run side by side, each on a connection of its own.</summary>
+    public required int Lanes { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    /// <summary>Requests that wait for a lane; one more is refused.</summary>
+    public required int QueueLength { get; init; }
+
     public required int StreamInFlight { get; init; }
 
     public required TimeSpan DrainDelay { get; init; }
@@ -46,6 +54,9 @@ public sealed record ServerOptions
             Database = ReadDatabase(reader),
             Redis = reader.Text(Setting.Redis),
             Http2Streams = reader.Number(Setting.Http2Streams, 2_048, 1, 100_000),
+            Lanes = reader.Number(Setting.Lanes, 2, 1, 64),
+            BatchSize = reader.Number(Setting.BatchSize, 400, 1, 5_000),
+            QueueLength = reader.Number(Setting.QueueLength, 20_000, 1, 1_000_000),
             StreamInFlight = reader.Number(Setting.StreamInFlight, 4_096, 1, 100_000),
             DrainDelay = TimeSpan.FromSeconds(reader.Number(Setting.DrainDelay, 0, 0, 300)),
             DrainLimit = TimeSpan.FromSeconds(reader.Number(Setting.DrainLimit, 30, 1, 3_600)),

@@ -48,6 +48,24 @@ public sealed record Setting(string Key, string Option, string Meaning)
         "calls at once on one connection, 1 to 100,000 (2,048)"
     );
 
+    public static readonly Setting Lanes = new(
+        "INVENTORY_LANES",
+        "--lanes",
+        "batches of reservations that run side by side, each on a connection of its own, 1 to 64 (2)"
+    );
+
+    public static readonly Setting BatchSize = new(
+        "INVENTORY_BATCH_SIZE",
+        "--batch-size",
+        "the most reservations that one statement judges, 1 to 5,000 (400)"
+    );
+
+    public static readonly Setting QueueLength = new(
+        "INVENTORY_QUEUE_LENGTH",
+        "--queue-length",
+        "reservations that wait for a batch; one more is RESOURCE_EXHAUSTED, 1 to 1,000,000 (20,000)"
+    );
+
     public static readonly Setting StreamInFlight = new(
         "INVENTORY_STREAM_IN_FLIGHT",
         "--stream-in-flight",
@@ -87,6 +105,9 @@ public sealed record Setting(string Key, string Option, string Meaning)
         Redis,
         Data,
         Http2Streams,
+        Lanes,
+        BatchSize,
+        QueueLength,
         StreamInFlight,
         DrainDelay,
         DrainLimit,

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Grpc.Core;
 
-/// <summary>Collects a message in an array, for callers of the simple functions of a marshaller made from contextual ones.</summary>
+/// <summary>Collects a message in an array, where a marshaller of contextual functions serves as a simple one.</summary>
 internal sealed class ArraySerializationContext : SerializationContext
 {
     private ArrayBufferWriter<byte>? writer;

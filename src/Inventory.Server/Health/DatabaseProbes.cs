@@ -1,15 +1,12 @@
 using Inventory.Engine.Database;
-using Inventory.Server.Health;
 
-namespace Inventory.Server.Hosting;
+namespace Inventory.Server.Health;
 
-/// <summary>The cell, and the probes that say whether calls can be served from it.</summary>
-internal static class DatabaseSetup
+/// <summary>The probes that say whether calls can be served from the database.</summary>
+internal static class DatabaseProbes
 {
-    public static void Add(IServiceCollection services, ServerOptions options)
+    public static void Add(IServiceCollection services)
     {
-        services.AddSingleton(new Cell(new CellOptions { ConnectionString = options.Database }));
-        services.AddSingleton<Migrator>();
         services.AddSingleton(provider => new HealthProbe(
             "database",
             cancellation => AnswersAsync(Cell(provider), cancellation)

@@ -1,0 +1,41 @@
+using Inventory.Engine.Database;
+using Inventory.Engine.Expiry;
+using Inventory.Engine.Reservations;
+
+namespace Inventory.Testing;
+
+/// <summary>The engine as one server runs it: its own directory and lanes, on a cell that others may share.</summary>
+public sealed class EngineNode : IAsyncDisposable
+{
+    public EngineNode(Cell cell)
+    {
+        Directory = new StockDirectory(cell);
+        Expire = new ExpireHolds(cell, Committed);
+        Get = new GetReservations(cell, Directory);
+        Reserve = new ReserveInventory(cell, Directory, Committed, Expire, Get);
+        End = new EndReservations(cell, Directory, Committed);
+        Extend = new ExtendReservations(cell, Directory);
+    }
+
+    public StockDirectory Directory { get; }
+
+    public CommittedLevels Committed { get; } = new();
+
+    public ExpireHolds Expire { get; }
+
+    public GetReservations Get { get; }
+
+    public ReserveInventory Reserve { get; }
+
+    public EndReservations End { get; }
+
+    public ExtendReservations Extend { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Reserve.DisposeAsync();
+        await End.DisposeAsync();
+        await Extend.DisposeAsync();
+        await Expire.DisposeAsync();
+    }
+}

@@ -1,0 +1,39 @@
+using Inventory.Engine.Reservations;
+
+namespace Inventory.Testing;
+
+/// <summary>Requests and keys that no other test has.</summary>
+public static class Some
+{
+    public const string Caller = "tests";
+
+    public static string Sku() => $"SKU-{Guid.NewGuid():n}";
+
+    public static string WarehouseCode() => $"W-{Guid.NewGuid():n}";
+
+    public static string RequestId() => $"{Guid.NewGuid():n}";
+
+    public static string OrderId() => $"order-{Guid.NewGuid():n}";
+
+    /// <summary>A GTIN-13 with a right check digit.</summary>
+    public static string Gtin13()
+    {
+        var digits = Random.Shared.NextInt64(100_000_000_000, 1_000_000_000_000).ToString("d12", null);
+        var sum = digits.Select((digit, i) => (digit - '0') * (i % 2 == 0 ? 1 : 3)).Sum();
+        return $"{digits}{(10 - sum % 10) % 10}";
+    }
+
+    /// <summary>A request of one line, held for a quarter of an hour.</summary>
+    public static ReserveRequest Reserve(
+        string sku,
+        long quantity = 1,
+        string? warehouse = null,
+        string? requestId = null,
+        string? orderId = null,
+        int holdMs = 900_000
+    ) => new(Caller, requestId ?? RequestId(), orderId, holdMs, [new ReserveLine(sku, warehouse, quantity)]);
+
+    /// <summary>A request of many lines.</summary>
+    public static ReserveRequest Reserve(params IEnumerable<(string Sku, long Quantity)> lines) =>
+        new(Caller, RequestId(), null, 900_000, [.. lines.Select(l => new ReserveLine(l.Sku, null, l.Quantity))]);
+}
