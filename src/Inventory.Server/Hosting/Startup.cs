@@ -1,4 +1,5 @@
 using Inventory.Engine.Database;
+using Inventory.Server.Embedded;
 using Inventory.Server.Health;
 using Inventory.Server.Telemetry;
 using Npgsql;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace Inventory.Server.Hosting;
 
 /// <summary>From the command line to the exit code: 0 all went well, 1 something failed, 2 it was told wrong.</summary>
-internal static class Startup
+public static class Startup
 {
     private const int Failed = 1;
     private const int ToldWrong = 2;
@@ -37,7 +38,8 @@ internal static class Startup
             await errors.WriteLineAsync(wrong.Message);
             return ToldWrong;
         }
-        catch (Exception failed) when (failed is NpgsqlException or MigrationException or IOException)
+        catch (Exception failed)
+            when (failed is NpgsqlException or MigrationException or EmbeddedException or IOException)
         {
             // The database is away, or a port is taken: a sentence says it, a stack trace would hide it.
             await errors.WriteLineAsync(failed.Message);
@@ -60,7 +62,10 @@ internal static class Startup
 
     private static async Task ServeAsync(IReadOnlyList<KeyValuePair<string, string?>> settings, TextWriter output)
     {
-        await using var app = ServerHost.Build(settings);
+        // Never started: it lends its configuration and log to the private servers, which are there before the host and after it.
+        await using var outer = ServerHost.NewBuilder(settings).Build();
+        await using var embedded = await StartEmbeddedAsync(outer);
+        await using var app = ServerHost.Build([.. settings, .. embedded?.Configuration ?? []]);
         if (app.Environment.IsDevelopment())
         {
             await MigrateAtStartAsync(app);
@@ -71,6 +76,16 @@ internal static class Startup
         await app.WaitForShutdownAsync();
         await announced;
     }
+
+    /// <summary>Only in Development: in Production a database that nobody named is a mistake, not a wish.</summary>
+    private static async Task<EmbeddedServers?> StartEmbeddedAsync(WebApplication outer) =>
+        outer.Environment.IsDevelopment()
+            ? await EmbeddedServers.StartAsync(
+                EmbeddedOptions.From(outer.Configuration),
+                outer.Logger,
+                CancellationToken.None
+            )
+            : null;
 
     private static async Task MigrateAtStartAsync(WebApplication app)
     {
