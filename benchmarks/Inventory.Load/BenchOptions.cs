@@ -15,6 +15,9 @@ internal sealed record BenchOptions
 
     public required string Output { get; init; }
 
+    /// <summary>The folder of the servers' logs, beside the ratios.</summary>
+    public string Logs => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Output)) ?? ".", "logs");
+
     public bool Quick { get; init; }
 
     public IReadOnlyList<string> Only { get; init; } = [];

@@ -27,7 +27,7 @@ internal static class Comparison
     /// <returns>0 when no case fell by more than 5%, and the tables agree with the answers.</returns>
     public static async Task<int> RunAsync(BenchOptions options)
     {
-        await using var stage = await BenchStage.SetAsync(options.Server);
+        await using var stage = await BenchStage.SetAsync(options.Server, options.Logs);
         var ours = await StartAsync(stage, "ours", options.Server);
         var theirs = await StartAsync(stage, "theirs", options.Against ?? options.Server);
         var results = new List<(string Name, double[] Quotients)>();
@@ -66,6 +66,8 @@ internal static class Comparison
         var server = await stage.StartServerAsync(database, program);
         var trials = new ServerTrials(stage, database, Bench.Items, 1, server);
         await Bench.WarmUpAsync(trials);
+        await trials.RefuseSoldOut("warm-up", Bench.WarmUp).RunAsync();
+        await trials.Read("warm-up", Bench.WarmUp).RunAsync();
         return trials;
     }
 }

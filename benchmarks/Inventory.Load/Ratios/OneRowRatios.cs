@@ -11,6 +11,7 @@ internal static class OneRowRatios
         var sql = bench.PgBench.Trial("pgbench reserve, one row", "reserve", 1, clients, Bench.Length.MeasuredSeconds);
         var grants = bench.Trials.ReserveOneRow("ReserveInventory, one row", Bench.Length);
         var refusals = bench.Trials.RefuseSoldOut("ReserveInventory, sold out", Bench.Length);
+        await bench.Trials.RefuseSoldOut("warm-up", Bench.WarmUp).RunAsync();
         var rounds = await Rounds.RunAsync(Bench.RoundsMin, sql, grants, refusals);
         return
         [

@@ -17,18 +17,22 @@ internal sealed class BenchStage : IAsyncDisposable
     private readonly List<StageDatabase> databases = [];
     private readonly List<RunningServer> servers = [];
     private readonly string serverProgram;
+    private readonly string logs;
 
-    private BenchStage(TestCluster cluster, string serverProgram)
+    private BenchStage(TestCluster cluster, string serverProgram, string logs)
     {
         this.cluster = cluster;
         this.serverProgram = serverProgram;
+        this.logs = logs;
+        Directory.CreateDirectory(logs);
     }
 
     public IReadOnlyList<StageDatabase> Databases => databases;
 
     /// <param name="serverProgram">The published Inventory.Server.dll that is measured.</param>
-    public static async Task<BenchStage> SetAsync(string serverProgram) =>
-        new(await TestCluster.StartAsync(new Dictionary<string, string>()), serverProgram);
+    /// <param name="logs">The folder of the servers' logs.</param>
+    public static async Task<BenchStage> SetAsync(string serverProgram, string logs) =>
+        new(await TestCluster.StartAsync(new Dictionary<string, string>()), serverProgram, logs);
 
     /// <summary>Migrated by the build under test itself, and planted.</summary>
     public async Task<StageDatabase> CreateDatabaseAsync(string name, int items, int warehouses, string? program = null)
@@ -43,24 +47,16 @@ internal sealed class BenchStage : IAsyncDisposable
     /// <summary>The same rows in the same places, before either is written to.</summary>
     public async Task<StageDatabase> CopyDatabaseAsync(StageDatabase original, string name)
     {
-        NpgsqlConnection.ClearAllPools();
+        original.Tables.Clear();
         await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {original.Name}");
         return Add(name);
     }
 
-    public async Task<RunningServer> StartServerAsync(StageDatabase database, string? program = null)
-    {
-        var server = await RunningServer.StartAsync([program ?? serverProgram, "serve"], database);
-        servers.Add(server);
-        return server;
-    }
+    public Task<RunningServer> StartServerAsync(StageDatabase database, string? program = null) =>
+        StartServerAsync([program ?? serverProgram, "serve"], database);
 
-    public async Task<RunningServer> StartRelaxedServerAsync(StageDatabase database)
-    {
-        var server = await RunningServer.StartAsync(RelaxedServer.Command(serverProgram), database);
-        servers.Add(server);
-        return server;
-    }
+    public Task<RunningServer> StartRelaxedServerAsync(StageDatabase database) =>
+        StartServerAsync(RelaxedServer.Command(serverProgram), database);
 
     public async Task StopServerAsync(RunningServer server)
     {
@@ -88,6 +84,13 @@ internal sealed class BenchStage : IAsyncDisposable
         }
 
         await cluster.DisposeAsync();
+    }
+
+    private async Task<RunningServer> StartServerAsync(IReadOnlyList<string> command, StageDatabase database)
+    {
+        var server = await RunningServer.StartAsync(command, database, Path.Combine(logs, $"{database.Name}.log"));
+        servers.Add(server);
+        return server;
     }
 
     private StageDatabase Add(string name)

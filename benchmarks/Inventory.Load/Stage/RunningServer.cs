@@ -29,33 +29,39 @@ internal sealed partial class RunningServer : IAsyncDisposable
     public long MemoryMax => process.PeakWorkingSet64;
 
     /// <param name="command">What follows <c>dotnet</c>.</param>
-    public static async Task<RunningServer> StartAsync(IReadOnlyList<string> command, StageDatabase database)
+    /// <param name="logFile">What the server writes goes there.</param>
+    public static async Task<RunningServer> StartAsync(
+        IReadOnlyList<string> command,
+        StageDatabase database,
+        string logFile
+    )
     {
         var process = Launch([.. command, "--grpc-port", "0", "--http-port", "0"], database);
-        // Warnings of the server are warnings about the run: they are shown.
-        var log = CopyAsync(process.StandardError);
         using var limit = new CancellationTokenSource(StartMax);
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             if (line.StartsWith("ready grpc=http://", StringComparison.Ordinal))
             {
                 var grpc = IPEndPoint.Parse(line.Split(' ')[1]["grpc=http://".Length..]);
-                return new RunningServer(process, Task.WhenAll(log, DropAsync(process.StandardOutput)), grpc);
+                return new RunningServer(process, CopyAsync(logFile, process), grpc);
             }
         }
 
         await process.WaitForExitAsync(limit.Token);
-        throw new InvalidOperationException($"The server ended at its start with exit code {process.ExitCode}.");
+        await CopyAsync(logFile, process);
+        throw new InvalidOperationException($"The server ended at its start with {process.ExitCode}: see {logFile}.");
     }
 
     public static async Task MigrateAsync(string program, StageDatabase database)
     {
         using var process = Launch([program, "migrate"], database);
-        await Task.WhenAll(DropAsync(process.StandardOutput), CopyAsync(process.StandardError));
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await output;
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"The migration ended with exit code {process.ExitCode}.");
+            throw new InvalidOperationException($"The migration ended with {process.ExitCode}: {errors}");
         }
     }
 
@@ -87,17 +93,19 @@ internal sealed partial class RunningServer : IAsyncDisposable
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet does not start.");
     }
 
-    private static async Task CopyAsync(TextReader from)
+    private static async Task CopyAsync(string logFile, Process process)
+    {
+        await using var log = TextWriter.Synchronized(File.AppendText(logFile));
+        await Task.WhenAll(CopyAsync(process.StandardOutput, log), CopyAsync(process.StandardError, log));
+    }
+
+    private static async Task CopyAsync(TextReader from, TextWriter to)
     {
         while (await from.ReadLineAsync() is { } line)
         {
-            await Console.Error.WriteLineAsync($"    server: {line}");
+            await to.WriteLineAsync(line);
+            await to.FlushAsync();
         }
-    }
-
-    private static async Task DropAsync(TextReader from)
-    {
-        while (await from.ReadLineAsync() is not null) { }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -18,7 +18,7 @@ internal static class Seed
         SELECT item_id, warehouse_id, CASE WHEN name = 'Sold out' THEN 0 ELSE 1000000000 END, 1
         FROM item, (SELECT warehouse_id FROM warehouse) w ORDER BY item_id, warehouse_id;
         INSERT INTO journal (at, stock_id, version, on_hand, kind, actor)
-        SELECT clock_timestamp(), stock_id, 1, on_hand, 10, 'bench' FROM stock ORDER BY stock_id
+        SELECT clock_timestamp(), stock_id, 1, on_hand, 11, 'bench' FROM stock ORDER BY stock_id
         """;
 
     private const string VacuumSql = """
