@@ -1,4 +1,6 @@
 using Inventory.Engine.Database;
+using Inventory.Engine.Reservations;
+using Inventory.Server.Demo;
 using Inventory.Server.Embedded;
 using Inventory.Server.Health;
 using Inventory.Server.Telemetry;
@@ -69,6 +71,7 @@ public static class Startup
         if (app.Environment.IsDevelopment())
         {
             await MigrateAtStartAsync(app);
+            await LoadDemoAsync(app);
         }
 
         await app.StartAsync();
@@ -92,6 +95,22 @@ public static class Startup
         foreach (var migration in await app.Services.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None))
         {
             app.Logger.MigrationApplied(migration.Name);
+        }
+    }
+
+    private static async Task LoadDemoAsync(WebApplication app)
+    {
+        var wanted = app.Services.GetRequiredService<ServerOptions>().DemoItems;
+        if (wanted == 0)
+        {
+            return;
+        }
+
+        var stock = new DemoStock(app.Services.GetRequiredService<Cell>(), app.Logger);
+        if (await stock.LoadAsync(wanted, CancellationToken.None) > 0)
+        {
+            var holds = new DemoHolds(app.Services.GetRequiredService<ReserveInventory>(), app.Logger);
+            await holds.PlaceAsync(CancellationToken.None);
         }
     }
 
