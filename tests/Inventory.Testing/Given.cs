@@ -41,7 +41,10 @@ public sealed class Given(NpgsqlDataSource tables)
         UPDATE reservation SET expires_at = clock_timestamp() - interval '1 second' WHERE reservation_id = @ReservationId
         """;
 
-    /// <summary>Stock of a fresh SKU at <see cref="MainWarehouse"/>; or of the SKU and at the warehouse that are named, made if they are not there.</summary>
+    /// <summary>
+    /// Stock of a fresh SKU at <see cref="MainWarehouse"/>; or of the SKU and at the warehouse that are named, made if
+    /// they are not there.
+    /// </summary>
     /// <returns>The SKU.</returns>
     public async Task<string> Stock(
         long onHand,
