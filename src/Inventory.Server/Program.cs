@@ -1,1 +1,3 @@
-return;
+using Inventory.Server.Hosting;
+
+return await Startup.RunAsync(args, Console.Out, Console.Error);

@@ -3,11 +3,14 @@ using Inventory.Engine.Database;
 namespace Inventory.Engine.Reservations;
 
 /// <summary>
-/// Derives identities: the reservation's id from who asks under which request id, and a fingerprint of what is asked.
-/// Both are stable for ever: they are compared with what is stored.
+/// Derives identities: the reservation's id from who asks under which request id, and a fingerprint of what is asked. Both are stable for
+/// ever: they are compared with what is stored.
 /// </summary>
 internal static class ReservationKey
 {
+    private const ulong FnvOffset = 14695981039346656037;
+    private const ulong FnvPrime = 1099511628211;
+
     /// <summary>Of the caller and the request id.</summary>
     internal static Guid Id(string caller, string requestId)
     {
@@ -18,23 +21,41 @@ internal static class ReservationKey
     }
 
     /// <summary>
-    /// Of the request as asked: order, hold, and the lines summed by SKU and warehouse, in the order of their names.
-    /// Not of its allocation, which may differ from try to try.
+    /// FNV-1a, 64 bits, over the request as asked: order, hold, and the lines summed by SKU and warehouse, in the order of their names. Not
+    /// over its allocation, which may differ from try to try. It only has to tell a caller's own mistakes from a retry.
     /// </summary>
     /// <param name="request">What is asked.</param>
-    /// <param name="demands">Its lines, summed and ordered.</param>
-    internal static long Fingerprint(ReserveRequest request, IReadOnlyList<ReserveLine> demands)
+    /// <param name="lines">Its lines, summed and ordered.</param>
+    internal static long Fingerprint(ReserveRequest request, IReadOnlyList<ReserveLine> lines)
     {
-        var content = new StableContent(stackalloc byte[StableContent.StackMax]);
-        content.Text(request.OrderId ?? "");
-        content.Number(request.HoldMs);
-        foreach (var line in demands)
+        var hash = Mix(Mix(FnvOffset, request.OrderId), request.HoldMs);
+        foreach (var line in lines)
         {
-            content.Text(line.Sku);
-            content.Text(line.Warehouse ?? "");
-            content.Number(line.Quantity);
+            hash = Mix(Mix(Mix(hash, line.Sku), line.Warehouse), line.Quantity);
         }
 
-        return content.ToFingerprint();
+        return (long)hash;
+    }
+
+    // The length first, so that no two sequences of texts run together to the same; none and empty are the same.
+    private static ulong Mix(ulong hash, string? text)
+    {
+        hash = Mix(hash, text?.Length ?? 0);
+        foreach (var character in text ?? "")
+        {
+            hash = (hash ^ character) * FnvPrime;
+        }
+
+        return hash;
+    }
+
+    private static ulong Mix(ulong hash, long number)
+    {
+        for (var shift = 0; shift < 64; shift += 16)
+        {
+            hash = (hash ^ (ushort)(number >> shift)) * FnvPrime;
+        }
+
+        return hash;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ReserveAttempt
     internal long Fingerprint { get; }
 
     /// <summary>What is to be taken from where: one element a stock row. Empty if a line is not known.</summary>
-    internal List<(long StockId, long Quantity)> Proposal { get; } = new(1);
+    internal (long StockId, long Quantity)[] Proposal { get; private set; } = [];
 
     /// <summary>It fits alone but not behind those before it, so the next batch judges it after those that fit.</summary>
     internal bool StandsBehind { get; set; }
@@ -39,16 +39,30 @@ internal sealed class ReserveAttempt
     {
         if (demands is [{ Rows: [var only], IsUnknown: false } single])
         {
-            // The common case: one line, one row.
-            return shelf.Available(only.StockId) >= single.Line.Quantity
-                && Replace([(only.StockId, single.Line.Quantity)]);
+            // The common case: one line, one row, one possible proposal.
+            if (shelf.Available(only.StockId) < single.Line.Quantity)
+            {
+                return false;
+            }
+
+            if (Proposal.Length == 0)
+            {
+                Proposal = [(only.StockId, single.Line.Quantity)];
+            }
+
+            return true;
         }
 
         var taken = new List<(long StockId, long Quantity)>(demands.Length);
         var fits =
             Array.TrueForAll(demands, d => d.Line.Warehouse is null || Take(d, shelf, taken))
             && Array.TrueForAll(demands, d => d.Line.Warehouse is not null || Take(d, shelf, taken));
-        return fits && Replace(taken);
+        if (fits)
+        {
+            Proposal = [.. taken];
+        }
+
+        return fits;
     }
 
     private static bool Take(Demand demand, IShelf shelf, List<(long StockId, long Quantity)> taken)
@@ -74,13 +88,6 @@ internal sealed class ReserveAttempt
         }
 
         return missing == 0;
-    }
-
-    private bool Replace(IReadOnlyCollection<(long StockId, long Quantity)> next)
-    {
-        Proposal.Clear();
-        Proposal.AddRange(next);
-        return true;
     }
 
     private sealed class Unlimited : IShelf

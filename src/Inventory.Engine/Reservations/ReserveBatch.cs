@@ -40,14 +40,15 @@ internal sealed class ReserveBatch(CommittedLevels committed)
     )
     {
         var askers = InOrder(batch);
-        var row = await ReserveStatement.ExecuteAsync(connection, Parameters(askers));
+        var parameters = Parameters(askers);
+        var row = await ReserveStatement.ExecuteAsync(connection, parameters);
         var seen = new Dictionary<Guid, long>();
         for (var i = 0; i < (row.SeenIds?.Length ?? 0); i++)
         {
             seen.Add(row.SeenIds![i], row.SeenFingerprints![i]);
         }
 
-        var shelf = new Shelf(row);
+        var shelf = new Shelf(parameters.StockIds, row);
         var held = new bool[askers.Count];
         foreach (var place in row.Held ?? [])
         {
@@ -55,7 +56,13 @@ internal sealed class ReserveBatch(CommittedLevels committed)
             shelf.Grant(askers[place - 1].First.Request);
         }
 
-        committed.Publish(shelf.Changes(askers.Where((_, i) => held[i]).Select(a => a.First.Request)));
+        var changes = new List<StockLevel>(held.Length);
+        foreach (var place in row.Held ?? [])
+        {
+            shelf.AddChanges(askers[place - 1].First.Request, changes);
+        }
+
+        committed.Publish(changes);
         for (var i = 0; i < askers.Count; i++)
         {
             Answer(askers[i], held[i], seen, shelf, row.Now);
@@ -100,65 +107,73 @@ internal sealed class ReserveBatch(CommittedLevels committed)
     private static List<Askers> InOrder(IReadOnlyList<Pending<ReserveAttempt, AttemptAnswer>> batch)
     {
         var askers = new List<Askers>(batch.Count);
-        var places = new Dictionary<Guid, Askers>(batch.Count);
-        Add(batch.Where(p => !IsBehind(p)));
-        Add(batch.Where(IsBehind));
+        var places = new Dictionary<Guid, int>(batch.Count);
+        Add(behind: false);
+        Add(behind: true);
         return askers;
 
-        void Add(IEnumerable<Pending<ReserveAttempt, AttemptAnswer>> part)
+        void Add(bool behind)
         {
-            foreach (var pending in part)
+            for (var i = 0; i < batch.Count; i++)
             {
-                if (places.TryGetValue(pending.Request.Id, out var known))
+                var pending = batch[i];
+                if ((pending.Request.StandsBehind && pending.Rounds <= RoundsBehindMax) != behind)
                 {
-                    known.Others.Add(pending);
+                    continue;
+                }
+
+                if (places.TryAdd(pending.Request.Id, askers.Count))
+                {
+                    askers.Add(new Askers(pending));
                 }
                 else
                 {
-                    askers.Add(places[pending.Request.Id] = new Askers(pending));
+                    askers[places[pending.Request.Id]].Others.Add(pending);
                 }
             }
         }
-
-        static bool IsBehind(Pending<ReserveAttempt, AttemptAnswer> p) =>
-            p.Request.StandsBehind && p.Rounds <= RoundsBehindMax;
     }
 
     private static ReserveParameters Parameters(List<Askers> askers)
     {
-        var stockIds = new SortedSet<long>();
-        var warehouseIds = new HashSet<int>();
-        var lines = new List<(int Request, long StockId, long Quantity)>(askers.Count);
+        var lines = 0;
+        foreach (var asker in askers)
+        {
+            lines += asker.First.Request.Proposal.Length;
+        }
+
+        var parameters = new ReserveParameters(askers.Count, lines);
+        var stockIds = new List<long>(lines);
+        var warehouseIds = new List<int>(1);
+        var line = 0;
         for (var i = 0; i < askers.Count; i++)
         {
             var attempt = askers[i].First.Request;
-            foreach (var row in attempt.Demands.SelectMany(d => d.Rows))
+            parameters.SetRequest(i, attempt);
+            foreach (var (stockId, quantity) in attempt.Proposal)
             {
-                stockIds.Add(row.StockId);
-                warehouseIds.Add(row.WarehouseId);
+                parameters.SetLine(line++, i + 1, stockId, quantity);
             }
 
-            lines.AddRange(attempt.Proposal.Select(p => (i + 1, p.StockId, p.Quantity)));
+            foreach (var demand in attempt.Demands)
+            {
+                foreach (var row in demand.Rows)
+                {
+                    stockIds.Add(row.StockId);
+                    if (!warehouseIds.Contains(row.WarehouseId))
+                    {
+                        warehouseIds.Add(row.WarehouseId);
+                    }
+                }
+            }
         }
 
-        return new ReserveParameters
-        {
-            StockIds = [.. stockIds],
-            WarehouseIds = [.. warehouseIds],
-            Ids = [.. askers.Select(a => a.First.Request.Id)],
-            Fingerprints = [.. askers.Select(a => a.First.Request.Fingerprint)],
-            HoldMs = [.. askers.Select(a => a.First.Request.Request.HoldMs)],
-            Callers = [.. askers.Select(a => a.First.Request.Request.Caller)],
-            RequestIds = [.. askers.Select(a => a.First.Request.Request.RequestId)],
-            OrderIds = [.. askers.Select(a => a.First.Request.Request.OrderId)],
-            LineRequests = [.. lines.Select(l => l.Request)],
-            LineStockIds = [.. lines.Select(l => l.StockId)],
-            LineQuantities = [.. lines.Select(l => l.Quantity)],
-        };
+        parameters.SetRows(stockIds, warehouseIds);
+        return parameters;
     }
 
     /// <summary>All who ask under one id. The statement judges the first.</summary>
-    private sealed class Askers(Pending<ReserveAttempt, AttemptAnswer> first)
+    private readonly struct Askers(Pending<ReserveAttempt, AttemptAnswer> first)
     {
         internal Pending<ReserveAttempt, AttemptAnswer> First { get; } = first;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Inventory.Engine.Batching;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
@@ -54,10 +55,11 @@ public sealed class ReserveInventory : IAsyncDisposable
     /// <param name="request">Validated by the caller.</param>
     /// <param name="cancellation">Lets the caller leave; the effect may happen all the same, and the same request finds it.</param>
     /// <exception cref="NpgsqlException">The database is away; whether there was an effect is unknown, and asking again is safe.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReserveAnswer> ExecuteAsync(ReserveRequest request, CancellationToken cancellation)
     {
         var attempt = TryResolve(request) ?? await ResolveAsync(request, cancellation);
-        if (attempt.Proposal.Count > 0 && attempt.Propose(shortages))
+        if (attempt.Proposal.Length > 0 && attempt.Propose(shortages))
         {
             var answer = await statement.SubmitAsync(attempt, cancellation);
             if (answer.Result != AttemptResult.Unfit)
@@ -139,7 +141,7 @@ public sealed class ReserveInventory : IAsyncDisposable
     private ReserveAnswer Held(ReserveAttempt attempt, DateTime now)
     {
         var warehouses = directory.Warehouses;
-        var allocations = new Allocation[attempt.Proposal.Count];
+        var allocations = new Allocation[attempt.Proposal.Length];
         for (var i = 0; i < allocations.Length; i++)
         {
             var (stockId, quantity) = attempt.Proposal[i];

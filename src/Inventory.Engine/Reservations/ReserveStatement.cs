@@ -89,35 +89,6 @@ internal static class ReserveStatement
     }
 }
 
-/// <summary>The parameters, one array each: requests by their place in the batch, lines beside them, and the keys of all rows.</summary>
-internal sealed class ReserveParameters
-{
-    /// <summary>All candidate rows, distinct, ascending.</summary>
-    public required long[] StockIds { get; init; }
-
-    /// <summary>The candidates' warehouses, distinct.</summary>
-    public required int[] WarehouseIds { get; init; }
-
-    public required Guid[] Ids { get; init; }
-
-    public required long[] Fingerprints { get; init; }
-
-    public required int[] HoldMs { get; init; }
-
-    public required string[] Callers { get; init; }
-
-    public required string[] RequestIds { get; init; }
-
-    public required string?[] OrderIds { get; init; }
-
-    /// <summary>The place of each line's request, from 1.</summary>
-    public required int[] LineRequests { get; init; }
-
-    public required long[] LineStockIds { get; init; }
-
-    public required long[] LineQuantities { get; init; }
-}
-
 /// <summary>What the statement answers, in one row: the shelf is as it was before the grants.</summary>
 internal sealed class ReserveRow
 {

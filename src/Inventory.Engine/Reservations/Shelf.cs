@@ -2,35 +2,40 @@ using Inventory.Engine.Database;
 
 namespace Inventory.Engine.Reservations;
 
-/// <summary>The stock rows of one batch, after its grants. Proposals that are made in turn are subtracted, so that they fit beside each other.</summary>
+/// <summary>The stock rows of one batch, after its grants. Proposals that are made in turn are claimed, so that they fit beside each other.</summary>
 internal sealed class Shelf : IShelf
 {
-    private readonly Dictionary<long, Row> rows;
+    private readonly long[] stockIds;
+    private readonly Row[] rows;
 
-    internal Shelf(ReserveRow answer)
+    /// <param name="stockIds">The batch's rows, ascending.</param>
+    /// <param name="answer">What the statement found.</param>
+    internal Shelf(long[] stockIds, ReserveRow answer)
     {
-        rows = new Dictionary<long, Row>(answer.StockIds.Length);
+        this.stockIds = stockIds;
+        rows = new Row[stockIds.Length];
         for (var i = 0; i < answer.StockIds.Length; i++)
         {
-            rows.Add(
-                answer.StockIds[i],
-                new Row
-                {
-                    OnHand = answer.OnHand[i],
-                    Reserved = answer.Reserved[i],
-                    Available = answer.Available[i],
-                    Version = answer.Versions[i],
-                }
-            );
+            ref var row = ref rows[Array.BinarySearch(stockIds, answer.StockIds[i])];
+            row.OnHand = answer.OnHand[i];
+            row.Reserved = answer.Reserved[i];
+            row.Available = answer.Available[i];
+            row.Version = answer.Versions[i];
         }
     }
+
+    /// <summary>The rows as without the claims.</summary>
+    internal IShelf Alone => new Unclaimed(this);
+
+    public long Available(long stockId) =>
+        Array.BinarySearch(stockIds, stockId) is >= 0 and var at ? rows[at].Available - rows[at].Claimed : 0;
 
     /// <summary>Subtracts what was granted.</summary>
     internal void Grant(ReserveAttempt attempt)
     {
         foreach (var (stockId, quantity) in attempt.Proposal)
         {
-            var row = rows[stockId];
+            ref var row = ref rows[Array.BinarySearch(stockIds, stockId)];
             row.Reserved += quantity;
             row.Available -= quantity;
             row.Version++;
@@ -43,64 +48,50 @@ internal sealed class Shelf : IShelf
     {
         foreach (var (stockId, quantity) in attempt.Proposal)
         {
-            rows[stockId].Claimed += quantity;
+            rows[Array.BinarySearch(stockIds, stockId)].Claimed += quantity;
         }
     }
 
-    /// <summary>The rows as without the claims.</summary>
-    internal IShelf Alone => new Unclaimed(rows);
-
-    public long Available(long stockId) => rows.TryGetValue(stockId, out var row) ? row.Available - row.Claimed : 0;
-
-    /// <summary>The rows that the batch changed.</summary>
-    internal List<StockLevel> Changes(IEnumerable<ReserveAttempt> granted)
+    /// <summary>The rows of an attempt that the batch changed, each once in the life of this shelf.</summary>
+    internal void AddChanges(ReserveAttempt attempt, List<StockLevel> changes)
     {
-        var changes = new List<StockLevel>();
-        foreach (var attempt in granted)
+        foreach (var demand in attempt.Demands)
         {
-            foreach (var demand in attempt.Demands)
+            foreach (var candidate in demand.Rows)
             {
-                foreach (var candidate in demand.Rows)
+                ref var row = ref rows[Array.BinarySearch(stockIds, candidate.StockId)];
+                if (row.Changed)
                 {
-                    if (rows.TryGetValue(candidate.StockId, out var row) && row.Changed)
-                    {
-                        row.Changed = false;
-                        changes.Add(
-                            new(
-                                candidate.StockId,
-                                demand.Item!.ItemId,
-                                candidate.WarehouseId,
-                                row.OnHand,
-                                row.Reserved,
-                                row.Available,
-                                row.Version
-                            )
-                        );
-                    }
+                    row.Changed = false;
+                    changes.Add(
+                        new(
+                            candidate.StockId,
+                            demand.Item!.ItemId,
+                            candidate.WarehouseId,
+                            row.OnHand,
+                            row.Reserved,
+                            row.Available,
+                            row.Version
+                        )
+                    );
                 }
             }
         }
-
-        return changes;
     }
 
-    private sealed class Row
+    private struct Row
     {
-        internal long OnHand { get; init; }
-
-        internal long Reserved { get; set; }
-
-        internal long Available { get; set; }
-
-        internal long Claimed { get; set; }
-
-        internal long Version { get; set; }
-
-        internal bool Changed { get; set; }
+        internal long OnHand;
+        internal long Reserved;
+        internal long Available;
+        internal long Claimed;
+        internal long Version;
+        internal bool Changed;
     }
 
-    private sealed class Unclaimed(Dictionary<long, Row> rows) : IShelf
+    private sealed class Unclaimed(Shelf shelf) : IShelf
     {
-        public long Available(long stockId) => rows.TryGetValue(stockId, out var row) ? row.Available : 0;
+        public long Available(long stockId) =>
+            Array.BinarySearch(shelf.stockIds, stockId) is >= 0 and var at ? shelf.rows[at].Available : 0;
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class Metadata : IList<Metadata.Entry>
 
     public int Count => entries.Count;
 
-    public bool IsReadOnly { get; private set; }
+    public bool IsReadOnly { get; private init; }
 
     public Entry this[int index]
     {
@@ -97,8 +97,6 @@ public sealed partial class Metadata : IList<Metadata.Entry>
     public IEnumerator<Entry> GetEnumerator() => entries.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => entries.GetEnumerator();
-
-    internal void Freeze() => IsReadOnly = true;
 
     private void CheckWritable()
     {

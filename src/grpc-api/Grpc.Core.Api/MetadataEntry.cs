@@ -9,7 +9,7 @@ public sealed partial class Metadata
     public sealed class Entry
     {
         private static readonly SearchValues<char> LegalInKey = SearchValues.Create(
-            "-.0123456789_abcdefghijklmnopqrstuvwxyz"
+            "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
         );
 
         // Exactly one of the two is there.
@@ -69,10 +69,9 @@ public sealed partial class Metadata
         private static string Normalize(string key)
         {
             ArgumentNullException.ThrowIfNull(key);
-            var lower = key.AsSpan().ContainsAnyExcept(LegalInKey) ? key.ToLowerInvariant() : key;
-            if (lower.Length == 0 || lower.AsSpan().ContainsAnyExcept(LegalInKey))
+            if (key.Length == 0 || key.AsSpan().ContainsAnyExcept(LegalInKey))
                 Throw.Argument($"\"{key}\" is no key: letters, digits, '.', '-' and '_' are.", nameof(key));
-            return lower;
+            return key.AsSpan().ContainsAnyInRange('A', 'Z') ? key.ToLowerInvariant() : key;
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Grpc.Core;
 
-/// <summary>A call that did not end with OK: what a client catches, and what a service throws to end its call so.</summary>
+/// <summary>A call that did not end with OK: a client catches it, a service throws it.</summary>
 public class RpcException : Exception
 {
     public RpcException(Status status)

@@ -6,11 +6,10 @@ namespace Inventory.Engine.Tests.Tidy;
 /// <summary>Clocks that lie, waits that block a thread, and sleeps.</summary>
 internal static class CallRules
 {
-    public static IEnumerable<TidyRule> All => [Clock, Blocking, Sleeping, Unfinished];
+    public static IEnumerable<TidyRule> All => [Clock, BlockingRule.Rule, Sleeping, Unfinished];
 
     private static readonly string[] Clocks = ["DateTime", "DateTimeOffset"];
     private static readonly string[] ClockReadings = ["Now", "UtcNow", "Today"];
-    private static readonly string[] BlockingCalls = ["Wait", "WaitAll", "WaitAny", "GetResult"];
 
     /// <summary>Where a test may let time pass: the one bounded poll, and the proxy whose fault is a delay.</summary>
     private static readonly string[] MayDelay =
@@ -33,30 +32,6 @@ internal static class CallRules
             [
                 Sample.Engine("class A(TimeProvider time) { object B => time.GetUtcNow(); }"),
                 Sample.Engine("class A { object B => DateTime.UnixEpoch; object C(Clock c) => c.Now; }"),
-            ],
-        };
-
-    private static TidyRule Blocking =>
-        new("Nothing waits for a task by blocking a thread", BlockingWaits)
-        {
-            Bad =
-            [
-                Sample.Engine("class A { int B(Task<int> t) => t.Result; }"),
-                Sample.Engine("class A { int? B(Task<int>? t) => t?.Result; }"),
-                Sample.Engine("class A { void B(Task t) => t.Wait(); }"),
-                Sample.Engine("class A { void B(Task t) => t?.Wait(10); }"),
-                Sample.Engine("class A { void B(Task t) => Task.WaitAll(t); }"),
-                Sample.Engine("class A { int B(Task<int> t) => t.GetAwaiter().GetResult(); }"),
-                Sample
-                    .Engine("class A { void B(Task t) => t.Wait(); }")
-                    .And("benchmarks/Inventory.Load/Poller.cs", "class Poller { void Wait(int a) { } }"),
-            ],
-            Good =
-            [
-                Sample.Engine("class A { async Task B(Task t) => await t.WaitAsync(C); }"),
-                Sample.Engine("class A { string B => nameof(Task<int>.Result); }"),
-                Sample.Engine("class A { void B(Answer a) => a.Result = 1; }"),
-                Sample.Engine("class A { void B(Poller p) => p.Wait(1); } class Poller { void Wait(int a) { } }"),
             ],
         };
 
@@ -96,38 +71,6 @@ internal static class CallRules
         file.All<MemberAccessExpressionSyntax>()
             .Where(a => ClockReadings.Contains(a.Name.Identifier.Text) && Clocks.Contains(LastName(a.Expression)))
             .Select(a => file.At(a, a.ToString()));
-
-    private static IEnumerable<Finding> BlockingWaits(IReadOnlyList<SourceFile> files) =>
-        files.Where(f => f.IsCSharp).GroupBy(f => f.Project).SelectMany(BlockingWaitsOfAProject);
-
-    private static IEnumerable<Finding> BlockingWaitsOfAProject(IEnumerable<SourceFile> project)
-    {
-        // A member of our own that has such a name is no task's, and is told from one by being declared in the project.
-        var ours = project
-            .SelectMany(f => f.All<MethodDeclarationSyntax>())
-            .Select(m => m.Identifier.Text)
-            .Concat(project.SelectMany(f => f.All<PropertyDeclarationSyntax>()).Select(p => p.Identifier.Text))
-            .ToHashSet();
-        return project.SelectMany(f => BlockingWaits(f).Where(n => !ours.Contains(n.What)));
-    }
-
-    private static IEnumerable<Finding> BlockingWaits(SourceFile file) =>
-        file.All<SimpleNameSyntax>()
-            .Where(n => n.Parent is MemberAccessExpressionSyntax or MemberBindingExpressionSyntax && IsMember(n))
-            .Where(n => n.Identifier.Text == "Result" ? IsRead(n.Parent!) : IsBlockingCall(n))
-            .Select(n => file.At(n, n.Identifier.Text));
-
-    private static bool IsMember(SimpleNameSyntax name) =>
-        name.Parent is not MemberAccessExpressionSyntax access || access.Name == name;
-
-    private static bool IsRead(SyntaxNode member) =>
-        !(member.Parent is AssignmentExpressionSyntax assignment && assignment.Left == member)
-        && !member.Ancestors().OfType<InvocationExpressionSyntax>().Any(i => LastName(i.Expression) == "nameof");
-
-    private static bool IsBlockingCall(SimpleNameSyntax name) =>
-        BlockingCalls.Contains(name.Identifier.Text)
-        && name.Parent!.Parent is InvocationExpressionSyntax invocation
-        && invocation.Expression == name.Parent;
 
     private static IEnumerable<Finding> Sleeps(SourceFile file) =>
         file.All<MemberAccessExpressionSyntax>()

@@ -7,11 +7,10 @@ namespace Inventory.Engine.Tests.Tidy;
 /// <summary>A file that somebody wrote, by its path from the repository's root, with forward slashes.</summary>
 internal sealed record SourceFile(string Path, string Text)
 {
-    private readonly Lazy<CompilationUnitSyntax> root = new(() =>
-        CSharpSyntaxTree.ParseText(Text).GetCompilationUnitRoot()
-    );
+    private readonly Lazy<SyntaxTree> tree = new(() => CSharpSyntaxTree.ParseText(Text));
 
-    public CompilationUnitSyntax Root => root.Value;
+    public SyntaxTree Tree => tree.Value;
+    public CompilationUnitSyntax Root => Tree.GetCompilationUnitRoot();
     public string[] Lines => Text.Split('\n');
 
     /// <summary>The project's folder, as in src/Inventory.Engine.</summary>

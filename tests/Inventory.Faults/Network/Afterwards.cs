@@ -6,6 +6,6 @@ public enum Afterwards
     /// <summary>Both sides get a reset: they know at once that the connection is gone.</summary>
     Reset,
 
-    /// <summary>Both sides keep an open connection on which nothing ever passes again, as behind a dead switch.</summary>
+    /// <summary>Both sides keep a connection on which nothing ever passes again, as behind a dead switch.</summary>
     Silence,
 }

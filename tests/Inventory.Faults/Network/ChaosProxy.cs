@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Inventory.Faults.Network;
 
-/// <summary>Stands between a client and a server on loopback, and breaks the connection in the ways a network does.</summary>
+/// <summary>Stands between a client and a server on loopback, and breaks connections as networks do.</summary>
 public sealed class ChaosProxy : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ProxiedConnection, Task> open = new();
@@ -46,7 +46,7 @@ public sealed class ChaosProxy : IAsyncDisposable
     /// <summary>What is sent from now on vanishes, on every connection that is open now.</summary>
     public void Drop() => OnEach(connection => connection.Silence());
 
-    /// <summary>Clients read the end of the stream on every connection that is open now; the server knows nothing of it.</summary>
+    /// <summary>Clients read the end of the stream on every open connection; the server knows nothing of it.</summary>
     public void HalfClose() => OnEach(connection => connection.HalfClose());
 
     /// <summary>Every connection that is open now gets a reset, on both sides.</summary>
@@ -65,7 +65,7 @@ public sealed class ChaosProxy : IAsyncDisposable
         accepting = AcceptAsync(listener);
     }
 
-    /// <summary>The server does the next request that holds such a statement, commits, and its answer reaches nobody.</summary>
+    /// <summary>The server does the next request that holds such a statement, and its answer reaches nobody.</summary>
     /// <returns>Whether the server did it, once it has answered; false when its answer was an error.</returns>
     public Task<bool> SwallowAnswer(Func<string, bool> statement, Afterwards afterwards = Afterwards.Reset) =>
         Set(new Trap(statement, losesRequest: false, afterwards));
@@ -87,7 +87,9 @@ public sealed class ChaosProxy : IAsyncDisposable
     internal Trap? Claim(string sql)
     {
         var set = trap;
-        return set is not null && set.Matches(sql) && Interlocked.CompareExchange(ref trap, null, set) == set ? set : null;
+        return set is not null && set.Matches(sql) && Interlocked.CompareExchange(ref trap, null, set) == set
+            ? set
+            : null;
     }
 
     internal async Task PassageAsync(CancellationToken cancellation)

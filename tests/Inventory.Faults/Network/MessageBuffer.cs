@@ -14,7 +14,8 @@ internal sealed class MessageBuffer
         if (bytes.Length - end < chunk.Length)
         {
             var waiting = bytes.AsSpan(start, end - start);
-            var larger = waiting.Length + chunk.Length > bytes.Length ? new byte[(waiting.Length + chunk.Length) * 2] : bytes;
+            var larger =
+                waiting.Length + chunk.Length > bytes.Length ? new byte[(waiting.Length + chunk.Length) * 2] : bytes;
             waiting.CopyTo(larger);
             (bytes, start, end) = (larger, 0, waiting.Length);
         }
@@ -23,8 +24,7 @@ internal sealed class MessageBuffer
         end += chunk.Length;
     }
 
-    /// <summary>The next whole message; it is valid until the next <see cref="Add"/>.</summary>
-    /// <param name="header">Bytes before the length: one, the type; none in what opens a connection.</param>
+    /// <summary>The next whole message after its header, valid until the next <see cref="Add"/>.</summary>
     public bool TryTake(int header, out ReadOnlyMemory<byte> message)
     {
         message = default;

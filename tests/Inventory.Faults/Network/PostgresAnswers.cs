@@ -7,7 +7,7 @@ internal sealed class PostgresAnswers(PostgresRequests requests)
     private bool failed;
 
     /// <summary>Gives each message that may pass to <paramref name="pass"/>.</summary>
-    /// <returns>The trap that has swallowed its whole answer: the database has committed, or failed, and nobody heard.</returns>
+    /// <returns>The trap that has swallowed its whole answer, the outcome that nobody heard.</returns>
     public Trap? Read(ReadOnlySpan<byte> chunk, Action<ReadOnlyMemory<byte>> pass)
     {
         buffer.Add(chunk);

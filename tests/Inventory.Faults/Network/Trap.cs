@@ -8,7 +8,7 @@ internal sealed class Trap(Func<string, bool> statement, bool losesRequest, Afte
     public bool LosesRequest => losesRequest;
     public Afterwards Afterwards => afterwards;
 
-    /// <summary>Whether the database did the work whose answer nobody hears; false when it answered with an error.</summary>
+    /// <summary>Whether the database did the work whose answer nobody hears, or answered with an error.</summary>
     public Task<bool> Sprung => sprung.Task;
 
     public bool Matches(string sql) => statement(sql);

@@ -1,6 +1,6 @@
 namespace Grpc.Core;
 
-/// <summary>What the four kinds of call have in common: functions of the implementation, and the state they share.</summary>
+/// <summary>What all kinds of call have in common: functions of the implementation and their state.</summary>
 internal readonly struct CallState(
     Func<object, Task<Metadata>> responseHeaders,
     Func<object, Status> status,

@@ -18,7 +18,9 @@ public interface IAsyncStreamWriter<in T>
 
     Task WriteAsync(T message);
 
-    /// <summary>The same, and it can be given up. Writers that know no cancellation take only tokens that never are.</summary>
+    /// <summary>
+    /// The same, and it can be given up. A writer that knows no cancellation takes only tokens that never fire.
+    /// </summary>
     Task WriteAsync(T message, CancellationToken cancellationToken) =>
         cancellationToken.CanBeCanceled
             ? Task.FromException(new NotSupportedException("This stream's writes cannot be cancelled."))

@@ -9,10 +9,7 @@ public abstract class ChannelCredentials
     /// <summary>TLS, with the machine's own roots.</summary>
     public static ChannelCredentials SecureSsl { get; } = new SslCredentials();
 
-    /// <summary>Whether call credentials may travel on it.</summary>
-    internal virtual bool IsComposable => false;
-
-    /// <summary>A secured channel whose every call carries these credentials.</summary>
+    /// <summary>A channel whose calls carry these credentials. The client decides if it must be secured.</summary>
     public static ChannelCredentials Create(ChannelCredentials channelCredentials, CallCredentials callCredentials) =>
         new CompositeChannelCredentials(channelCredentials, callCredentials);
 
@@ -36,8 +33,6 @@ public abstract class ChannelCredentials
         {
             ArgumentNullException.ThrowIfNull(channelCredentials);
             ArgumentNullException.ThrowIfNull(callCredentials);
-            if (!channelCredentials.IsComposable)
-                Throw.Argument("Call credentials need a channel that is secured.", nameof(channelCredentials));
             this.channelCredentials = channelCredentials;
             this.callCredentials = callCredentials;
         }

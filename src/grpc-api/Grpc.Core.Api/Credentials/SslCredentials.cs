@@ -31,8 +31,6 @@ public sealed class SslCredentials : ChannelCredentials
     /// <summary>What the client shows of itself; null for nothing.</summary>
     public KeyCertificatePair? KeyCertificatePair { get; }
 
-    internal override bool IsComposable => true;
-
     public override void InternalPopulateConfiguration(
         ChannelCredentialsConfiguratorBase configurator,
         object? state

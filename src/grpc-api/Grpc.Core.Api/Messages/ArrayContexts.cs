@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Grpc.Core;
 
-/// <summary>Collects a message in an array, for callers of the simple functions of a marshaller made from contextual ones.</summary>
+/// <summary>Collects a message in an array when a marshaller of contextual functions is used as a simple one.</summary>
 internal sealed class ArraySerializationContext : SerializationContext
 {
     private ArrayBufferWriter<byte>? writer;

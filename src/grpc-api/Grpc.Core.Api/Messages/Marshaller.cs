@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Grpc.Core;
 
-/// <summary>How messages of one type become bytes, and bytes messages. Made from one pair of functions, it offers both.</summary>
+/// <summary>How messages become bytes, and bytes messages: made from one pair of functions, it offers both.</summary>
 public class Marshaller<T>
 {
     public Marshaller(Func<T, byte[]> serializer, Func<byte[], T> deserializer)

@@ -3,8 +3,7 @@ namespace Grpc.Core;
 /// <summary>Takes the methods of a service one by one. An implementation overrides the kinds that it serves.</summary>
 public class ServiceBinderBase
 {
-    /// <param name="method">The remote method.</param>
-    /// <param name="handler">What serves it; null when only the description is asked for.</param>
+    /// <summary>A unary method and what serves it, which is null when only the description is wanted.</summary>
     public virtual void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
         UnaryServerMethod<TRequest, TResponse>? handler
@@ -12,7 +11,7 @@ public class ServiceBinderBase
         where TRequest : class
         where TResponse : class => Throw.NotImplemented<object>("unary methods");
 
-    /// <inheritdoc cref="AddMethod{TRequest, TResponse}(Method{TRequest, TResponse}, UnaryServerMethod{TRequest, TResponse})"/>
+    /// <summary>The same for a client streaming method.</summary>
     public virtual void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
         ClientStreamingServerMethod<TRequest, TResponse>? handler
@@ -20,7 +19,7 @@ public class ServiceBinderBase
         where TRequest : class
         where TResponse : class => Throw.NotImplemented<object>("client streaming methods");
 
-    /// <inheritdoc cref="AddMethod{TRequest, TResponse}(Method{TRequest, TResponse}, UnaryServerMethod{TRequest, TResponse})"/>
+    /// <summary>The same for a server streaming method.</summary>
     public virtual void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
         ServerStreamingServerMethod<TRequest, TResponse>? handler
@@ -28,7 +27,7 @@ public class ServiceBinderBase
         where TRequest : class
         where TResponse : class => Throw.NotImplemented<object>("server streaming methods");
 
-    /// <inheritdoc cref="AddMethod{TRequest, TResponse}(Method{TRequest, TResponse}, UnaryServerMethod{TRequest, TResponse})"/>
+    /// <summary>The same for a duplex streaming method.</summary>
     public virtual void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
         DuplexStreamingServerMethod<TRequest, TResponse>? handler

@@ -1,0 +1,30 @@
+using System.Buffers.Text;
+
+namespace Inventory.Load.Calls;
+
+/// <summary>Every reservation that was acknowledged: what the tables must hold afterwards.</summary>
+internal sealed class Ledger
+{
+    private readonly List<Guid> granted = [];
+
+    public IReadOnlyList<Guid> Granted => granted;
+
+    /// <summary>Pieces of all that was granted.</summary>
+    public long Pieces { get; private set; }
+
+    public void Add(ReadOnlySpan<byte> reservationId, int pieces)
+    {
+        granted.Add(Parse(reservationId));
+        Pieces += pieces;
+    }
+
+    /// <summary>The id is opaque to callers; the tables keep what stands behind its prefix.</summary>
+    private static Guid Parse(ReadOnlySpan<byte> reservationId)
+    {
+        var text = reservationId[(reservationId.LastIndexOf((byte)'_') + 1)..];
+        var form = text.Length == 32 ? 'N' : 'D';
+        return Utf8Parser.TryParse(text, out Guid id, out _, form)
+            ? id
+            : throw new IOException("A reservation id has no uuid.");
+    }
+}

@@ -1,0 +1,22 @@
+namespace Inventory.Server.Errors;
+
+/// <summary>The reasons of <c>google.rpc.ErrorInfo</c>, domain "inventory". Programs compare them: none is ever renamed.</summary>
+internal static class Reasons
+{
+    public const string FieldInvalid = "FIELD_INVALID";
+    public const string RequestIdReused = "REQUEST_ID_REUSED";
+    public const string SkuUnknown = "SKU_UNKNOWN";
+    public const string WarehouseUnknown = "WAREHOUSE_UNKNOWN";
+    public const string ReservationUnknown = "RESERVATION_UNKNOWN";
+    public const string ItemDiscontinued = "ITEM_DISCONTINUED";
+    public const string WarehouseInactive = "WAREHOUSE_INACTIVE";
+    public const string InsufficientStock = "INSUFFICIENT_STOCK";
+    public const string ReservationExpired = "RESERVATION_EXPIRED";
+    public const string ReservationState = "RESERVATION_STATE";
+    public const string Overloaded = "OVERLOADED";
+    public const string DatabaseUnavailable = "DATABASE_UNAVAILABLE";
+    public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
+    public const string Cancelled = "CANCELLED";
+    public const string Draining = "DRAINING";
+    public const string Internal = "INTERNAL";
+}

@@ -1,0 +1,208 @@
+using System.Globalization;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+using Inventory.Engine.Reservations;
+
+namespace Inventory.Server.Errors;
+
+/// <summary>What each outcome of a reservation means to a caller: the table of the API, without a default arm. Null is OK.</summary>
+internal static class ReservationErrors
+{
+    private const string ItemType = "item";
+    private const string WarehouseType = "warehouse";
+    private const string ReservationType = "reservation";
+
+    public static ApiError? Of(ReserveAnswer answer, string requestId) =>
+        answer.Outcome switch
+        {
+            ReserveOutcome.Held or ReserveOutcome.Replayed => null,
+            ReserveOutcome.RequestIdReused => RequestIdReused(requestId),
+            ReserveOutcome.SkuUnknown => Unknown(Reasons.SkuUnknown, ItemType, answer.Refusals.Select(r => r.Sku)),
+            ReserveOutcome.WarehouseUnknown => Unknown(
+                Reasons.WarehouseUnknown,
+                WarehouseType,
+                answer.Refusals.Select(r => r.Warehouse!)
+            ),
+            ReserveOutcome.ItemDiscontinued => Refused(
+                Reasons.ItemDiscontinued,
+                answer.Refusals,
+                _ => "is no longer sold"
+            ),
+            ReserveOutcome.WarehouseInactive => Refused(
+                Reasons.WarehouseInactive,
+                answer.Refusals,
+                line =>
+                    line.Warehouse is null ? "is held by inactive warehouses only" : "is asked of an inactive warehouse"
+            ),
+            ReserveOutcome.StockShort => Refused(Reasons.InsufficientStock, answer.Refusals, Shortage),
+            ReserveOutcome.Overloaded => Faults.Overloaded,
+        };
+
+    public static ApiError? Of(EndAnswer answer, string reservationId) =>
+        answer.Outcome switch
+        {
+            EndOutcome.Ended or EndOutcome.Replayed => null,
+            EndOutcome.NotFound => NotFound(reservationId),
+            EndOutcome.Expired => Expired(answer.Reservation!),
+            EndOutcome.OtherState => OtherState(answer.Reservation!),
+            EndOutcome.Overloaded => Faults.Overloaded,
+        };
+
+    public static ApiError? Of(ExtendAnswer answer, string reservationId) =>
+        answer.Outcome switch
+        {
+            ExtendOutcome.Extended or ExtendOutcome.Replayed => null,
+            ExtendOutcome.NotFound => NotFound(reservationId),
+            ExtendOutcome.TooLate => TooLate(),
+            ExtendOutcome.Expired => Expired(answer.Reservation!),
+            ExtendOutcome.OtherState => OtherState(answer.Reservation!),
+            ExtendOutcome.Overloaded => Faults.Overloaded,
+        };
+
+    public static ApiError NotFound(string reservationId) =>
+        Unknown(Reasons.ReservationUnknown, ReservationType, [reservationId]);
+
+    private static ApiError RequestIdReused(string requestId) =>
+        new(
+            StatusCode.AlreadyExists,
+            Reasons.RequestIdReused,
+            $"Request id {requestId} was used for other content.",
+            details: new ResourceInfo
+            {
+                ResourceType = "request",
+                ResourceName = requestId,
+                Description = "was used for other content",
+            }
+        );
+
+    private static ApiError Unknown(string reason, string type, IEnumerable<string> names)
+    {
+        var distinct = names.Distinct().ToArray();
+        var details = new List<IMessage>();
+        foreach (var name in distinct.Take(DetailLimit.ResourcesMax))
+        {
+            details.Add(
+                new ResourceInfo
+                {
+                    ResourceType = type,
+                    ResourceName = name,
+                    Description = "is not known",
+                }
+            );
+        }
+
+        return new(
+            StatusCode.NotFound,
+            reason,
+            distinct.Length == 1
+                ? $"There is no {type} {distinct[0]}."
+                : $"There is no {type} {distinct[0]}, and {distinct.Length - 1} more are not known.",
+            [new(type, distinct[0])],
+            [.. details]
+        );
+    }
+
+    private static ApiError Refused(string reason, IReadOnlyList<LineRefusal> lines, Func<LineRefusal, string> describe)
+    {
+        var failure = new PreconditionFailure();
+        foreach (var line in lines)
+        {
+            failure.Violations.Add(
+                new PreconditionFailure.Types.Violation
+                {
+                    Type = reason,
+                    Subject = Subject(line),
+                    Description = describe(line),
+                }
+            );
+        }
+
+        DetailLimit.Apply(
+            failure.Violations,
+            missing => new() { Type = "MORE", Description = $"{missing} more lines are not listed" }
+        );
+        var message =
+            $"{Subject(lines[0])} {describe(lines[0])}{(lines.Count == 1 ? "." : $", and {lines.Count - 1} more.")}";
+        return new(StatusCode.FailedPrecondition, reason, message, Metadata(lines[0]), failure);
+    }
+
+    private static string Subject(LineRefusal line) =>
+        line.Warehouse is null ? line.Sku : $"{line.Sku}@{line.Warehouse}";
+
+    private static string Shortage(LineRefusal line)
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"has {line.Available} available, {line.Requested} requested"
+        );
+        return line.NextHoldLapsesAt is { } at ? $"{text}, the next hold lapses at {Iso(at)}" : text;
+    }
+
+    /// <summary>The first line's numbers for programs; the other lines' stand in the violations' words.</summary>
+    private static List<KeyValuePair<string, string>> Metadata(LineRefusal line)
+    {
+        List<KeyValuePair<string, string>> metadata = [new("sku", line.Sku)];
+        if (line.Warehouse is not null)
+        {
+            metadata.Add(new("warehouse", line.Warehouse));
+        }
+
+        if (line.Outcome == ReserveOutcome.StockShort)
+        {
+            metadata.Add(new("requested", line.Requested.ToString(CultureInfo.InvariantCulture)));
+            metadata.Add(new("available", line.Available.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        if (line.NextHoldLapsesAt is { } at)
+        {
+            metadata.Add(new("next_hold_lapses_at", Iso(at)));
+        }
+
+        return metadata;
+    }
+
+    private static ApiError Expired(Reservation reservation) =>
+        State(Reasons.ReservationExpired, reservation, $"expired at {Iso(reservation.ExpiresAt)}");
+
+    private static ApiError OtherState(Reservation reservation) =>
+        State(Reasons.ReservationState, reservation, $"is {StateName(reservation)}");
+
+    private static ApiError State(string reason, Reservation reservation, string description)
+    {
+        var id = reservation.ReservationId.ToString();
+        return new(
+            StatusCode.FailedPrecondition,
+            reason,
+            $"Reservation {id} {description}.",
+            [new("reservation_id", id), new("state", StateName(reservation))],
+            new PreconditionFailure
+            {
+                Violations =
+                {
+                    new PreconditionFailure.Types.Violation
+                    {
+                        Type = reason,
+                        Subject = id,
+                        Description = description,
+                    },
+                },
+            }
+        );
+    }
+
+    private static ApiError TooLate()
+    {
+        var violations = new Validation.Violations();
+        violations.Add(
+            "expire_time",
+            Validation.Problem.OutOfRange("at most 24 hours from now by the database's clock")
+        );
+        return violations.Error!;
+    }
+
+    private static string StateName(Reservation reservation) => reservation.State.ToString().ToUpperInvariant();
+
+    private static string Iso(DateTime utc) =>
+        utc.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

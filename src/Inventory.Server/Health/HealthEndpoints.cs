@@ -1,0 +1,37 @@
+using Inventory.Server.Hosting;
+
+namespace Inventory.Server.Health;
+
+/// <summary>GET /health for balancers and people, GET /alive for what restarts a hung process.</summary>
+internal static class HealthEndpoints
+{
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/alive", () => Results.Text("alive\n"));
+        endpoints.MapGet("/health", AnswerAsync);
+    }
+
+    private static async Task<IResult> AnswerAsync(Readiness readiness, ServingState serving)
+    {
+        var findings = await readiness.CheckAsync();
+        var ready = findings.All(f => f.Problem is null) && !serving.Draining;
+        var report = new HealthReport(
+            serving.Draining ? "draining"
+                : ready ? "ready"
+                : "not_ready",
+            ServerVersion.Text,
+            [
+                .. findings.Select(f => new HealthReport.Check(
+                    f.Name,
+                    f.Problem is null ? "ok" : "failed",
+                    f.Problem,
+                    Math.Round(f.Elapsed.TotalMilliseconds, 3)
+                )),
+            ]
+        );
+        return Results.Json(
+            report,
+            statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
+        );
+    }
+}

@@ -1,0 +1,62 @@
+namespace Inventory.Server.Hosting;
+
+/// <summary>What the process was started with: a command and the settings that follow it.</summary>
+internal sealed record CommandLine(string Command, IReadOnlyList<KeyValuePair<string, string?>> Settings)
+{
+    public const string Serve = "serve";
+    public const string Migrate = "migrate";
+    public const string Version = "--version";
+    public const string Help = "--help";
+
+    public static string Usage { get; } =
+        $"""
+            Inventory.Server [serve] [options]    serves until SIGTERM or Ctrl-C
+            Inventory.Server migrate [options]    brings the database's schema to this version, and ends
+            Inventory.Server --version
+
+            Each option is also an environment variable, with what holds without it in brackets:
+            {string.Join(
+                Environment.NewLine,
+                Setting.All.Select(s => $"  {s.Option, -20} {s.Key}\n{"", 24}{s.Meaning}")
+            )}
+            """;
+
+    /// <exception cref="ConfigurationException">A command or option is not known, or an option has no value; the message names each.</exception>
+    public static CommandLine Parse(IReadOnlyList<string> args)
+    {
+        var hasCommand =
+            args.Count > 0 && (!args[0].StartsWith("--", StringComparison.Ordinal) || args[0] is Version or Help);
+        var command = hasCommand ? args[0] : Serve;
+        var problems = new List<string>();
+        if (command is not (Serve or Migrate or Version or Help))
+        {
+            problems.Add($"{command} is no command: there are serve, migrate, --version and --help.");
+        }
+
+        var settings = ParseOptions([.. args.Skip(hasCommand ? 1 : 0)], problems);
+        return problems.Count == 0 ? new(command, settings) : throw new ConfigurationException(problems);
+    }
+
+    private static List<KeyValuePair<string, string?>> ParseOptions(string[] args, List<string> problems)
+    {
+        var settings = new List<KeyValuePair<string, string?>>();
+        for (var i = 0; i < args.Length; i++)
+        {
+            var (option, value) = args[i].Split('=', 2) is [var left, var right] ? (left, right) : (args[i], null);
+            if (Setting.All.FirstOrDefault(s => s.Option == option) is not { } setting)
+            {
+                problems.Add($"{option} is no option; --help lists them.");
+            }
+            else if ((value ?? (++i < args.Length ? args[i] : null)) is { } given)
+            {
+                settings.Add(new(setting.ConfigurationKey, given));
+            }
+            else
+            {
+                problems.Add($"{option} needs a value.");
+            }
+        }
+
+        return settings;
+    }
+}

@@ -1,0 +1,36 @@
+using Inventory.Engine.Batching;
+using Inventory.Engine.Database;
+using Inventory.Engine.Expiry;
+using Inventory.Engine.Reservations;
+
+namespace Inventory.Server.Hosting;
+
+/// <summary>The engine's parts, one of each. The container disposes them in the opposite order: lanes finish before the cell closes.</summary>
+internal static class EngineSetup
+{
+    public static void Add(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(_ => new Cell(new CellOptions { ConnectionString = options.Database }));
+        services.AddSingleton<Migrator>();
+        services.AddSingleton(provider => new StockDirectory(provider.GetRequiredService<Cell>()));
+        services.AddSingleton<CommittedLevels>();
+        services.AddSingleton<ExpireHolds>();
+        services.AddSingleton<GetReservations>();
+        AddLanes<ReserveInventory>(services, options, "reservations.reserve");
+        AddLanes<EndReservations>(services, options, "reservations.end");
+        services.AddSingleton<ExtendReservations>();
+    }
+
+    private static void AddLanes<TOperation>(IServiceCollection services, ServerOptions options, string operation)
+        where TOperation : class
+    {
+        var lanes = new CoalescerOptions
+        {
+            Operation = operation,
+            Lanes = options.Lanes,
+            BatchSizeMax = options.BatchSize,
+            QueueLengthMax = options.QueueLength,
+        };
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TOperation>(provider, lanes));
+    }
+}

@@ -1,0 +1,58 @@
+using System.IO.Compression;
+using Inventory.Server.Errors;
+using Inventory.Server.Health;
+using Inventory.Server.Reflection;
+using Inventory.Server.Services;
+
+namespace Inventory.Server.Hosting;
+
+/// <summary>Which gRPC services are served, and how large their messages may be.</summary>
+internal static class GrpcSetup
+{
+    private const int KiB = 1024;
+
+    /// <summary>What any call takes that does not say otherwise.</summary>
+    private const int MessageBytesMax = 256 * KiB;
+
+    /// <summary>A hundred lines of the longest names fit ten times over.</summary>
+    private const int ReserveBytesMax = 128 * KiB;
+
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<CallGuard>();
+        services.AddSingleton<DescriptorIndex>();
+        // One instance serves all calls; without this gRPC makes one for each.
+        services.AddSingleton<HealthService>();
+        services.AddSingleton<ReflectionService>();
+        services.AddSingleton<ReflectionAlphaService>();
+        services.AddSingleton<ReservationService>();
+        services.AddSingleton(
+            new ServedApi([
+                V1.ReservationService.Descriptor,
+                Grpc.Health.V1.Health.Descriptor,
+                Grpc.Reflection.V1.ServerReflection.Descriptor,
+                Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
+            ])
+        );
+        services
+            .AddGrpc(grpc =>
+            {
+                grpc.MaxReceiveMessageSize = MessageBytesMax;
+                grpc.Interceptors.Add<CallGuard>();
+                grpc.CompressionProviders = [new BoundedGzip(CompressionLevel.Fastest, MessageBytesMax)];
+            })
+            .AddServiceOptions<ReservationService>(reservations =>
+            {
+                reservations.MaxReceiveMessageSize = ReserveBytesMax;
+                reservations.CompressionProviders = [new BoundedGzip(CompressionLevel.Fastest, ReserveBytesMax)];
+            });
+    }
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<ReservationService>();
+        endpoints.MapGrpcService<HealthService>();
+        endpoints.MapGrpcService<ReflectionService>();
+        endpoints.MapGrpcService<ReflectionAlphaService>();
+    }
+}

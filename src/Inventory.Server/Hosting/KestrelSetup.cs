@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Inventory.Server.Hosting;
+
+/// <summary>Two ports: gRPC speaks HTTP/2 in clear text, which a port shared with HTTP/1.1 cannot negotiate.</summary>
+internal static class KestrelSetup
+{
+    private const int KiB = 1024;
+
+    public static void Configure(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        // gRPC's own limits are tighter; this one is for plain HTTP, where no body is expected yet.
+        kestrel.Limits.MaxRequestBodySize = 1024 * KiB;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.Http2.MaxStreamsPerConnection = options.Http2Streams;
+        // A stream's window holds the largest message that any call takes; a connection's bounds what one client may have unread.
+        kestrel.Limits.Http2.InitialStreamWindowSize = 512 * KiB;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = 4 * 1024 * KiB;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = 16 * KiB;
+        // A client that vanished without a FIN is noticed, and its calls are cancelled.
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Listen(options.Listen, options.GrpcPort, port => port.Protocols = HttpProtocols.Http2);
+        kestrel.Listen(options.Listen, options.HttpPort, port => port.Protocols = HttpProtocols.Http1);
+    }
+}

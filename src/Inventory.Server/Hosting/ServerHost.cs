@@ -1,0 +1,69 @@
+using Inventory.Server.Health;
+using Inventory.Server.Telemetry;
+using Inventory.Server.Telemetry.Prometheus;
+
+namespace Inventory.Server.Hosting;
+
+/// <summary>Puts the server together. Program runs it; tests start it on free ports.</summary>
+public static class ServerHost
+{
+    /// <param name="settings">What goes before environment variables and appsettings.json.</param>
+    /// <param name="customize">A last word on services and logging, for tests.</param>
+    /// <exception cref="ConfigurationException">A setting is missing or wrong; the message names each.</exception>
+    public static WebApplication Build(
+        IEnumerable<KeyValuePair<string, string?>> settings,
+        Action<WebApplicationBuilder>? customize = null
+    )
+    {
+        var builder = NewBuilder(settings);
+        var options = ServerOptions.Read(builder.Configuration);
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, options));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainDelay + options.DrainLimit);
+        builder.Services.AddSingleton(options);
+        AddHealth(builder.Services);
+        AddTelemetry(builder.Services, options);
+        EngineSetup.Add(builder.Services, options);
+        GrpcSetup.Add(builder.Services);
+        customize?.Invoke(builder);
+
+        var app = builder.Build();
+        Correlation.Use(app);
+        GrpcSetup.Map(app);
+        HealthEndpoints.Map(app);
+        // Made now: it knows only what is measured while it listens.
+        var page = app.Services.GetRequiredService<MetricsPage>();
+        app.MapGet("/metrics", () => Results.Text(page.Write(), MetricsPage.ContentType));
+        return app;
+    }
+
+    /// <summary>Configuration and logging alone, for what happens before the server: private servers, migrations.</summary>
+    public static WebApplicationBuilder NewBuilder(IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }
+        );
+        builder.Configuration.AddInMemoryCollection(settings);
+        LoggingSetup.Configure(builder.Logging, builder.Environment);
+        return builder;
+    }
+
+    private static void AddHealth(IServiceCollection services)
+    {
+        DatabaseProbes.Add(services);
+        services.AddSingleton<ServingState>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddSingleton<Readiness>();
+        services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
+    }
+
+    private static void AddTelemetry(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton<CallMetrics>();
+        services.AddSingleton<MetricsPage>();
+        if (options.Otlp is not null)
+        {
+            services.AddHostedService<OtlpExport>();
+        }
+    }
+}

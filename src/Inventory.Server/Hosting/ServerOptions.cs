@@ -1,0 +1,115 @@
+using System.Net;
+using Npgsql;
+
+namespace Inventory.Server.Hosting;
+
+/// <summary>All that the server was told, read and judged once, at its start.</summary>
+public sealed record ServerOptions
+{
+    public required IPAddress Listen { get; init; }
+
+    /// <summary>0 takes a free port.</summary>
+    public required int GrpcPort { get; init; }
+
+    /// <summary>0 takes a free port.</summary>
+    public required int HttpPort { get; init; }
+
+    public required string Database { get; init; }
+
+    /// <summary>Null: every read goes to PostgreSQL.</summary>
+    public required string? Redis { get; init; }
+
+    public required int Http2Streams { get; init; }
+
+    /// <summary>Batches that run side by side, each on a connection of its own.</summary>
+    public required int Lanes { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    /// <summary>Requests that wait for a lane; one more is refused.</summary>
+    public required int QueueLength { get; init; }
+
+    public required int StreamInFlight { get; init; }
+
+    public required TimeSpan DrainDelay { get; init; }
+
+    public required TimeSpan DrainLimit { get; init; }
+
+    /// <summary>Null: nothing is sent.</summary>
+    public required OtlpTarget? Otlp { get; init; }
+
+    /// <param name="Endpoint">The collector.</param>
+    /// <param name="Http">OTLP over HTTP with protobuf; otherwise over gRPC.</param>
+    public sealed record OtlpTarget(Uri Endpoint, bool Http);
+
+    /// <exception cref="ConfigurationException">A setting is missing or wrong; the message names each.</exception>
+    public static ServerOptions Read(IConfiguration configuration)
+    {
+        var reader = new SettingReader(configuration);
+        var options = new ServerOptions
+        {
+            Listen = reader.Address(Setting.Listen, IPAddress.Loopback),
+            GrpcPort = reader.Number(Setting.GrpcPort, 5080, 0, 65_535),
+            HttpPort = reader.Number(Setting.HttpPort, 5081, 0, 65_535),
+            Database = ReadDatabase(reader),
+            Redis = reader.Text(Setting.Redis),
+            Http2Streams = reader.Number(Setting.Http2Streams, 2_048, 1, 100_000),
+            Lanes = reader.Number(Setting.Lanes, 2, 1, 64),
+            BatchSize = reader.Number(Setting.BatchSize, 400, 1, 5_000),
+            QueueLength = reader.Number(Setting.QueueLength, 20_000, 1, 1_000_000),
+            StreamInFlight = reader.Number(Setting.StreamInFlight, 4_096, 1, 100_000),
+            DrainDelay = TimeSpan.FromSeconds(reader.Number(Setting.DrainDelay, 0, 0, 300)),
+            DrainLimit = TimeSpan.FromSeconds(reader.Number(Setting.DrainLimit, 30, 1, 3_600)),
+            Otlp = ReadOtlp(reader),
+        };
+        if (options.GrpcPort == options.HttpPort && options.GrpcPort != 0)
+        {
+            reader.Wrong(Setting.HttpPort, $"is {options.HttpPort}, the port of gRPC; each needs its own");
+        }
+
+        reader.ThrowIfWrong();
+        return options;
+    }
+
+    private static OtlpTarget? ReadOtlp(SettingReader reader)
+    {
+        var protocol = reader.Text(Setting.OtlpProtocol) ?? "grpc";
+        if (protocol is not ("grpc" or "http/protobuf"))
+        {
+            reader.Wrong(Setting.OtlpProtocol, $"is '{protocol}', and must be grpc or http/protobuf");
+        }
+
+        return reader.Url(Setting.OtlpEndpoint) is { } endpoint ? new(endpoint, protocol == "http/protobuf") : null;
+    }
+
+    private static string ReadDatabase(SettingReader reader)
+    {
+        if (reader.Text(Setting.Database) is not { } text)
+        {
+            reader.Wrong(
+                Setting.Database,
+                "is missing: give a PostgreSQL connection string, or start with ASPNETCORE_ENVIRONMENT=Development"
+                    + " to get a private server"
+            );
+            return "";
+        }
+
+        try
+        {
+            if (new NpgsqlConnectionStringBuilder(text).Host is not { Length: > 0 })
+            {
+                reader.Wrong(Setting.Database, "names no Host");
+            }
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            // Npgsql's own message may quote the text, and the text holds a password.
+            reader.Wrong(
+                Setting.Database,
+                "is no PostgreSQL connection string (Host=…;Database=…;Username=…;Password=…)"
+            );
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,120 @@
+namespace Inventory.Server.Hosting;
+
+/// <summary>One thing that the server can be told, by an environment variable or by an option of <c>serve</c>.</summary>
+/// <param name="Key">The environment variable.</param>
+/// <param name="Option">The command line option; its value follows it.</param>
+/// <param name="Meaning">For people, with unit, limits and what holds when it is not set.</param>
+public sealed record Setting(string Key, string Option, string Meaning)
+{
+    public static readonly Setting Listen = new(
+        "INVENTORY_LISTEN",
+        "--listen",
+        "IP address to listen on (127.0.0.1); 0.0.0.0 for every interface"
+    );
+
+    public static readonly Setting GrpcPort = new(
+        "INVENTORY_GRPC_PORT",
+        "--grpc-port",
+        "port of gRPC, HTTP/2 in clear text (5080); 0 takes a free one"
+    );
+
+    public static readonly Setting HttpPort = new(
+        "INVENTORY_HTTP_PORT",
+        "--http-port",
+        "port of /health, /alive and /metrics, HTTP/1.1 (5081); 0 takes a free one"
+    );
+
+    public static readonly Setting Database = new(
+        "ConnectionStrings__Inventory",
+        "--database",
+        "PostgreSQL connection string; in Development a private server is started without it"
+    );
+
+    public static readonly Setting Redis = new(
+        "ConnectionStrings__Redis",
+        "--redis",
+        "Redis connection string; without it, in Development a private server, otherwise reads go to PostgreSQL"
+    );
+
+    public static readonly Setting Data = new(
+        "INVENTORY_DATA",
+        "--data",
+        "folder of the private servers (/var/lib/inventory-grpc for root, else under the user's state directory)"
+    );
+
+    public static readonly Setting Http2Streams = new(
+        "INVENTORY_HTTP2_STREAMS",
+        "--http2-streams",
+        "calls at once on one connection, 1 to 100,000 (2,048)"
+    );
+
+    public static readonly Setting Lanes = new(
+        "INVENTORY_LANES",
+        "--lanes",
+        "batches of reservations that run side by side, each on a connection of its own, 1 to 64 (2)"
+    );
+
+    public static readonly Setting BatchSize = new(
+        "INVENTORY_BATCH_SIZE",
+        "--batch-size",
+        "the most reservations that one statement judges, 1 to 5,000 (400)"
+    );
+
+    public static readonly Setting QueueLength = new(
+        "INVENTORY_QUEUE_LENGTH",
+        "--queue-length",
+        "reservations that wait for a batch; one more is RESOURCE_EXHAUSTED, 1 to 1,000,000 (20,000)"
+    );
+
+    public static readonly Setting StreamInFlight = new(
+        "INVENTORY_STREAM_IN_FLIGHT",
+        "--stream-in-flight",
+        "requests of one ReserveInventoryStream that wait for their answer at once, 1 to 100,000 (4,096)"
+    );
+
+    public static readonly Setting DrainDelay = new(
+        "INVENTORY_DRAIN_DELAY_SECONDS",
+        "--drain-delay",
+        "seconds between NOT_SERVING and the end of listening, for balancers to notice, 0 to 300 (0)"
+    );
+
+    public static readonly Setting DrainLimit = new(
+        "INVENTORY_DRAIN_SECONDS",
+        "--drain",
+        "seconds that calls in flight are given to finish at a stop, 1 to 3,600 (30)"
+    );
+
+    public static readonly Setting OtlpEndpoint = new(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "--otlp-endpoint",
+        "URL of the OpenTelemetry collector that gets traces and metrics (none); the other OTEL_ variables hold too"
+    );
+
+    public static readonly Setting OtlpProtocol = new(
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+        "--otlp-protocol",
+        "grpc or http/protobuf (grpc)"
+    );
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Listen,
+        GrpcPort,
+        HttpPort,
+        Database,
+        Redis,
+        Data,
+        Http2Streams,
+        Lanes,
+        BatchSize,
+        QueueLength,
+        StreamInFlight,
+        DrainDelay,
+        DrainLimit,
+        OtlpEndpoint,
+        OtlpProtocol,
+    ];
+
+    /// <summary>The key as configuration knows it: a section's parts are parted by colons there.</summary>
+    public string ConfigurationKey => Key.Replace("__", ":", StringComparison.Ordinal);
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Net;
+
+namespace Inventory.Server.Hosting;
+
+/// <summary>Reads settings and collects all that is wrong with them, so that one start names every mistake.</summary>
+internal sealed class SettingReader(IConfiguration configuration)
+{
+    private readonly List<string> problems = [];
+
+    public string? Text(Setting setting) =>
+        configuration[setting.ConfigurationKey] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+
+    public int Number(Setting setting, int fallback, int min, int max)
+    {
+        if (Text(setting) is not { } text)
+        {
+            return fallback;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            if (number >= min && number <= max)
+            {
+                return number;
+            }
+        }
+
+        Wrong(setting, $"is '{text}', and must be a whole number from {min} to {max}");
+        return fallback;
+    }
+
+    public IPAddress Address(Setting setting, IPAddress fallback)
+    {
+        if (Text(setting) is not { } text)
+        {
+            return fallback;
+        }
+
+        if (IPAddress.TryParse(text, out var address))
+        {
+            return address;
+        }
+
+        Wrong(setting, $"is '{text}', and must be an IP address");
+        return fallback;
+    }
+
+    public Uri? Url(Setting setting)
+    {
+        if (Text(setting) is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+        {
+            return url;
+        }
+
+        Wrong(setting, $"is '{text}', and must be a URL that begins with http:// or https://");
+        return null;
+    }
+
+    /// <param name="setting">What is wrong.</param>
+    /// <param name="how">The end of a sentence that begins with the key. Never a connection string: it holds a password.</param>
+    public void Wrong(Setting setting, string how) => problems.Add($"{setting.Key} ({setting.Option}) {how}.");
+
+    /// <exception cref="ConfigurationException">Something is wrong.</exception>
+    public void ThrowIfWrong()
+    {
+        if (problems.Count > 0)
+        {
+            throw new ConfigurationException(problems);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Inventory.Engine.Database;
+using Inventory.Server.Health;
+using Inventory.Server.Telemetry;
+using Npgsql;
+
+namespace Inventory.Server.Hosting;
+
+/// <summary>From the command line to the exit code: 0 all went well, 1 something failed, 2 it was told wrong.</summary>
+internal static class Startup
+{
+    private const int Failed = 1;
+    private const int ToldWrong = 2;
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            var line = CommandLine.Parse(args);
+            switch (line.Command)
+            {
+                case CommandLine.Version:
+                    await output.WriteLineAsync(ServerVersion.Text);
+                    return 0;
+                case CommandLine.Help:
+                    await output.WriteLineAsync(CommandLine.Usage);
+                    return 0;
+                case CommandLine.Migrate:
+                    await MigrateAsync(line.Settings, output);
+                    return 0;
+                default:
+                    await ServeAsync(line.Settings, output);
+                    return 0;
+            }
+        }
+        catch (ConfigurationException wrong)
+        {
+            await errors.WriteLineAsync(wrong.Message);
+            return ToldWrong;
+        }
+        catch (Exception failed) when (failed is NpgsqlException or MigrationException or IOException)
+        {
+            // The database is away, or a port is taken: a sentence says it, a stack trace would hide it.
+            await errors.WriteLineAsync(failed.Message);
+            return Failed;
+        }
+    }
+
+    private static async Task MigrateAsync(IReadOnlyList<KeyValuePair<string, string?>> settings, TextWriter output)
+    {
+        var options = ServerOptions.Read(ServerHost.NewBuilder(settings).Configuration);
+        await using var cell = new Cell(new CellOptions { ConnectionString = options.Database });
+        var applied = await new Migrator(cell).ApplyAsync(CancellationToken.None);
+        foreach (var migration in applied)
+        {
+            await output.WriteLineAsync($"applied {migration.Name}");
+        }
+
+        await output.WriteLineAsync(applied.Count == 0 ? "the schema is up to date" : $"{applied.Count} applied");
+    }
+
+    private static async Task ServeAsync(IReadOnlyList<KeyValuePair<string, string?>> settings, TextWriter output)
+    {
+        await using var app = ServerHost.Build(settings);
+        if (app.Environment.IsDevelopment())
+        {
+            await MigrateAtStartAsync(app);
+        }
+
+        await app.StartAsync();
+        var announced = AnnounceAsync(app, output);
+        await app.WaitForShutdownAsync();
+        await announced;
+    }
+
+    private static async Task MigrateAtStartAsync(WebApplication app)
+    {
+        foreach (var migration in await app.Services.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None))
+        {
+            app.Logger.MigrationApplied(migration.Name);
+        }
+    }
+
+    /// <summary>One line for whoever started the process and waits for it.</summary>
+    private static async Task AnnounceAsync(WebApplication app, TextWriter output)
+    {
+        var ports = ServerPorts.Of(app);
+        var serving = app.Services.GetRequiredService<ServingState>();
+        while (serving.Now is { Serving: false } moment)
+        {
+            await Task.WhenAny(moment.Changed, Task.Delay(Timeout.Infinite, app.Lifetime.ApplicationStopping));
+            if (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+
+        app.Logger.Serving(ServerVersion.Text, ports.Grpc, ports.Http);
+        await output.WriteLineAsync($"ready grpc={ports.Grpc} http={ports.Http}");
+        await output.FlushAsync();
+    }
+}

@@ -1,0 +1,167 @@
+using Grpc.Core;
+using Inventory.Engine.Reservations;
+using Inventory.Server.Errors;
+using Inventory.Server.Hosting;
+using Inventory.Server.Validation;
+using Inventory.V1;
+using EngineState = Inventory.Engine.Reservations.ReservationState;
+
+namespace Inventory.Server.Services;
+
+/// <summary>Validates, calls the engine, and says what came of it.</summary>
+internal sealed class ReservationService(
+    ReserveInventory reserve,
+    EndReservations end,
+    ExtendReservations extend,
+    GetReservations get,
+    Drain drain,
+    ServerOptions options
+) : V1.ReservationService.ReservationServiceBase
+{
+    public override async Task<ReserveInventoryResponse> ReserveInventory(
+        ReserveInventoryRequest request,
+        ServerCallContext context
+    )
+    {
+        if (ReservationRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<ReserveInventoryResponse>(wrong);
+        }
+
+        var asked = ReservationMessages.ToEngine(request, Callers.Anonymous);
+        var answer = await reserve.ExecuteAsync(asked, context.CancellationToken);
+        return ReservationErrors.Of(answer, request.RequestId) is { } refusal
+            ? context.Refuse<ReserveInventoryResponse>(refusal)
+            : Answered(answer);
+    }
+
+    public override Task ReserveInventoryStream(
+        IAsyncStreamReader<ReserveInventoryStreamRequest> requestStream,
+        IServerStreamWriter<ReserveInventoryStreamResponse> responseStream,
+        ServerCallContext context
+    )
+    {
+        var requests = requestStream.ReadUntilDrainAsync(drain, context);
+        return OrderedAnswers.WriteAsync(
+            requests,
+            request => AnswerAsync(request.Reserve ?? new(), context),
+            responseStream,
+            options.StreamInFlight,
+            context.CancellationToken
+        );
+    }
+
+    public override async Task<ConfirmReservationResponse> ConfirmReservation(
+        ConfirmReservationRequest request,
+        ServerCallContext context
+    )
+    {
+        if (ReservationRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<ConfirmReservationResponse>(wrong);
+        }
+
+        var answer = await EndAsync(request.ReservationId, EngineState.Confirmed, context);
+        return ReservationErrors.Of(answer, request.ReservationId) is { } refusal
+            ? context.Refuse<ConfirmReservationResponse>(refusal)
+            : new()
+            {
+                Reservation = ReservationMessages.ToWire(answer.Reservation!),
+                Replayed = answer.Outcome == EndOutcome.Replayed,
+            };
+    }
+
+    public override async Task<CancelReservationResponse> CancelReservation(
+        CancelReservationRequest request,
+        ServerCallContext context
+    )
+    {
+        if (ReservationRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<CancelReservationResponse>(wrong);
+        }
+
+        var target = request.Cause == CancelCause.PaymentFailed ? EngineState.Failed : EngineState.Cancelled;
+        var answer = await EndAsync(request.ReservationId, target, context);
+        return ReservationErrors.Of(answer, request.ReservationId) is { } refusal
+            ? context.Refuse<CancelReservationResponse>(refusal)
+            : new()
+            {
+                Reservation = ReservationMessages.ToWire(answer.Reservation!),
+                Replayed = answer.Outcome == EndOutcome.Replayed,
+            };
+    }
+
+    public override async Task<ExtendReservationResponse> ExtendReservation(
+        ExtendReservationRequest request,
+        ServerCallContext context
+    )
+    {
+        if (ReservationRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<ExtendReservationResponse>(wrong);
+        }
+
+        var asked = new ExtendRequest(Guid.Parse(request.ReservationId), request.ExpireTime.ToDateTime());
+        var answer = await extend.ExecuteAsync(asked, context.CancellationToken);
+        return ReservationErrors.Of(answer, request.ReservationId) is { } refusal
+            ? context.Refuse<ExtendReservationResponse>(refusal)
+            : new()
+            {
+                Reservation = ReservationMessages.ToWire(answer.Reservation!),
+                Replayed = answer.Outcome == ExtendOutcome.Replayed,
+            };
+    }
+
+    public override async Task<GetReservationResponse> GetReservation(
+        GetReservationRequest request,
+        ServerCallContext context
+    )
+    {
+        if (ReservationRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<GetReservationResponse>(wrong);
+        }
+
+        var id = Guid.Parse(request.ReservationId);
+        var found = await get.ExecuteAsync([id], context.CancellationToken);
+        return found.TryGetValue(id, out var reservation)
+            ? new() { Reservation = ReservationMessages.ToWire(reservation) }
+            : context.Refuse<GetReservationResponse>(ReservationErrors.NotFound(request.ReservationId));
+    }
+
+    private ValueTask<EndAnswer> EndAsync(string reservationId, EngineState target, ServerCallContext context) =>
+        end.ExecuteAsync(new(Guid.Parse(reservationId), target, Callers.Anonymous), context.CancellationToken);
+
+    private static ReserveInventoryResponse Answered(ReserveAnswer answer) =>
+        new()
+        {
+            Reservation = ReservationMessages.ToWire(answer.Reservation!),
+            Replayed = answer.Outcome == ReserveOutcome.Replayed,
+        };
+
+    /// <summary>One request of a stream. Nothing that befalls it ends the stream.</summary>
+    private async Task<ReserveInventoryStreamResponse> AnswerAsync(
+        ReserveInventoryRequest request,
+        ServerCallContext context
+    )
+    {
+        if (ReservationRules.Check(request) is { } wrong)
+        {
+            return new() { RequestId = request.RequestId, Error = wrong.Details };
+        }
+
+        try
+        {
+            var asked = ReservationMessages.ToEngine(request, Callers.Anonymous);
+            var answer = await reserve.ExecuteAsync(asked, context.CancellationToken);
+            return ReservationErrors.Of(answer, request.RequestId) is { } refusal
+                ? new() { RequestId = request.RequestId, Error = refusal.Details }
+                : new() { RequestId = request.RequestId, Reserved = Answered(answer) };
+        }
+        catch (Exception failed) when (Faults.IsDatabaseAway(failed))
+        {
+            return new() { RequestId = request.RequestId, Error = Faults.DatabaseUnavailable.Details };
+        }
+    }
+}

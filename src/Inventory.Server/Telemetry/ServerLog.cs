@@ -1,0 +1,36 @@
+namespace Inventory.Server.Telemetry;
+
+/// <summary>Every message of the server itself, in one place; numbers are never used again. A refusal is an answer and has no message.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Inventory {Version} serves: gRPC on {Grpc}, HTTP on {Http}")]
+    public static partial void Serving(this ILogger logger, string version, string grpc, string http);
+
+    [LoggerMessage(2, LogLevel.Information, "Ready: every probe passes")]
+    public static partial void Ready(this ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Warning, "Not ready: {Problems}")]
+    public static partial void NotReady(this ILogger logger, string problems);
+
+    [LoggerMessage(
+        4,
+        LogLevel.Information,
+        "NOT_SERVING; listening ends in {Delay}, calls in flight have {Limit} to finish"
+    )]
+    public static partial void DrainBegins(this ILogger logger, TimeSpan delay, TimeSpan limit);
+
+    [LoggerMessage(5, LogLevel.Information, "Stopped: nothing is in flight")]
+    public static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Information, "Migration {Migration} applied")]
+    public static partial void MigrationApplied(this ILogger logger, string migration);
+
+    [LoggerMessage(7, LogLevel.Error, "{Method} failed; the caller was told {Correlation}")]
+    public static partial void CallFailed(this ILogger logger, Exception exception, string method, string correlation);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Method} could not reach the database: {Problem}")]
+    public static partial void DatabaseAway(this ILogger logger, string method, string problem);
+
+    [LoggerMessage(9, LogLevel.Information, "Traces and metrics go to {Endpoint}")]
+    public static partial void OtlpOn(this ILogger logger, Uri endpoint);
+}
