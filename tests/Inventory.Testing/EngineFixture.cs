@@ -1,4 +1,5 @@
 using Inventory.Engine.Reservations;
+using Inventory.Engine.Stock;
 using NUnit.Framework;
 
 namespace Inventory.Testing;
@@ -53,6 +54,8 @@ public abstract class EngineFixture : IAsyncDisposable
     protected Task<EndAnswer> Confirm(Guid reservationId) => End(reservationId, ReservationState.Confirmed);
 
     protected Task<EndAnswer> Cancel(Guid reservationId) => End(reservationId, ReservationState.Cancelled);
+
+    protected async Task<EditAnswer> Edit(StockEdit edit) => await Node.Edit.ExecuteAsync(edit, CancellationToken.None);
 
     private async Task<EndAnswer> End(Guid reservationId, ReservationState target) =>
         await Node.End.ExecuteAsync(new EndRequest(reservationId, target, Some.Caller), CancellationToken.None);

@@ -42,8 +42,8 @@ public sealed class Given(NpgsqlDataSource tables)
         """;
 
     /// <summary>
-    /// Stock of a fresh SKU at <see cref="MainWarehouse"/>; or of the SKU and at the warehouse that are named, made
-    /// if they are not there.
+    /// Stock of a fresh SKU at <see cref="MainWarehouse"/>; or of the SKU and at the warehouse that are named, made if
+    /// they are not there.
     /// </summary>
     /// <returns>The SKU.</returns>
     public async Task<string> Stock(

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
+using Inventory.Engine.Database;
 
 namespace Inventory.Engine.Reservations;
 
@@ -10,7 +8,6 @@ namespace Inventory.Engine.Reservations;
 /// </summary>
 internal static class ReservationKey
 {
-    private const int StackMax = 1_024;
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
@@ -19,15 +16,10 @@ internal static class ReservationKey
     /// </summary>
     internal static Guid Id(string caller, string requestId)
     {
-        Span<byte> content = stackalloc byte[StackMax];
-        var writer = new Writer(content);
-        writer.Text(caller);
-        writer.Text(requestId);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(writer.Written, hash);
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash[..16], bigEndian: true);
+        var content = new StableContent(stackalloc byte[StableContent.StackMax]);
+        content.Text(caller);
+        content.Text(requestId);
+        return content.ToId();
     }
 
     /// <summary>
@@ -68,32 +60,5 @@ internal static class ReservationKey
         }
 
         return hash;
-    }
-
-    private ref struct Writer(Span<byte> initial)
-    {
-        private Span<byte> buffer = initial;
-        private int length;
-
-        internal readonly ReadOnlySpan<byte> Written => buffer[..length];
-
-        internal void Text(string text)
-        {
-            var size = Encoding.UTF8.GetByteCount(text);
-            Reserve(size + sizeof(int));
-            BinaryPrimitives.WriteInt32BigEndian(buffer[length..], size);
-            length += sizeof(int);
-            length += Encoding.UTF8.GetBytes(text, buffer[length..]);
-        }
-
-        private void Reserve(int size)
-        {
-            if (buffer.Length - length < size)
-            {
-                var larger = new byte[Math.Max(buffer.Length * 2, length + size)];
-                Written.CopyTo(larger);
-                buffer = larger;
-            }
-        }
     }
 }
