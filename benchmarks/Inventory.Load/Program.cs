@@ -1,12 +1,20 @@
-using System.Net;
-using Inventory.Load.Calls;
-using Inventory.Load.Driving;
+using Inventory.Load;
+using Inventory.Load.Ratios;
+using Inventory.Load.Stage;
 
-var load = new UnaryLoad(new HealthChecks(), Pace.Closed());
-using var loop = new LoadLoop([IPEndPoint.Parse(args[0])], int.Parse(args[1]), int.Parse(args[2]), load);
-var t = loop.Run(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4));
-Console.WriteLine(
-    $"{t.PerSecond(Outcome.Read):N0}/s p50 {t.Latency.Percentile(.5).TotalMicroseconds} p99 {t.Latency.Percentile(.99).TotalMicroseconds} cpu {Environment.CpuUsage.TotalTime.TotalSeconds:N2}"
-);
-foreach (var f in t.Failures)
-    Console.WriteLine(f);
+if (args is [RelaxedServer.Name, .. var settings])
+{
+    await RelaxedServer.ServeAsync(settings);
+    return 0;
+}
+
+try
+{
+    var options = BenchOptions.Parse(args);
+    return options.Against is null ? await Suite.RunAsync(options) : await Comparison.RunAsync(options);
+}
+catch (ArgumentException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    return 2;
+}

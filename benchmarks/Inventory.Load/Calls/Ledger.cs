@@ -9,14 +9,12 @@ internal sealed class Ledger
 
     public IReadOnlyList<Guid> Granted => granted;
 
-    /// <summary>Pieces of all that was granted.</summary>
-    public long Pieces { get; private set; }
+    /// <summary>Made by pgbench, which tells how many and not which.</summary>
+    public long Counted { get; private set; }
 
-    public void Add(ReadOnlySpan<byte> reservationId, int pieces)
-    {
-        granted.Add(Parse(reservationId));
-        Pieces += pieces;
-    }
+    public void Count(long reservations) => Counted += reservations;
+
+    public void Add(ReadOnlySpan<byte> reservationId) => granted.Add(Parse(reservationId));
 
     /// <summary>The id is opaque to callers; the tables keep what stands behind its prefix.</summary>
     private static Guid Parse(ReadOnlySpan<byte> reservationId)

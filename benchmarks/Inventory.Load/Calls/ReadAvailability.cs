@@ -16,7 +16,7 @@ internal sealed class ReadAvailability(Shelf shelf) : IWorkload
     public int Write(Call call, Span<byte> message)
     {
         var writer = new MessageWriter(message);
-        writer.Text(GetAvailabilityRequest.SkuFieldNumber, shelf.SkuPrefix, shelf.AnyItem());
+        writer.Text(GetAvailabilityRequest.SkuFieldNumber, Shelf.SkuPrefix, shelf.AnyItem());
         return writer.Length;
     }
 

@@ -22,19 +22,19 @@ internal sealed class Reserve(ReserveRequests requests, Ledger ledger) : IWorklo
         return writer.Length;
     }
 
-    public Outcome Answered(Call call, ReadOnlySpan<byte> message) => Read(message, requests, ledger);
+    public Outcome Answered(Call call, ReadOnlySpan<byte> message) => Read(message, ledger);
 
     public bool IsRefusal(int grpcStatus) => grpcStatus == FailedPrecondition;
 
     /// <summary>A replay is a failure here: no call repeats a request id.</summary>
-    public static Outcome Read(ReadOnlySpan<byte> response, ReserveRequests requests, Ledger ledger)
+    public static Outcome Read(ReadOnlySpan<byte> response, Ledger ledger)
     {
         var reservation = MessageReader.Find(response, ReserveInventoryResponse.ReservationFieldNumber);
         var state = (ReservationState)MessageReader.FindNumber(reservation, Reservation.StateFieldNumber);
         var replayed = MessageReader.FindNumber(response, ReserveInventoryResponse.ReplayedFieldNumber) != 0;
         if (state != ReservationState.Held || replayed)
             return Outcome.Failed;
-        ledger.Add(MessageReader.Find(reservation, Reservation.ReservationIdFieldNumber), requests.Pieces);
+        ledger.Add(MessageReader.Find(reservation, Reservation.ReservationIdFieldNumber));
         return Outcome.Granted;
     }
 }

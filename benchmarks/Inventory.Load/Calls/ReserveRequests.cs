@@ -12,8 +12,6 @@ internal sealed class ReserveRequests(Shelf shelf, string run, int linesPerOrder
 
     public int SizeMax => 128 + (64 * linesPerOrder);
 
-    public int Pieces => linesPerOrder;
-
     public void Write(ref MessageWriter message)
     {
         message.Text(ReserveInventoryRequest.RequestIdFieldNumber, run, ++number);
@@ -21,7 +19,7 @@ internal sealed class ReserveRequests(Shelf shelf, string run, int linesPerOrder
         {
             chosen[i] = shelf.AnyItemBut(chosen.AsSpan(0, i));
             var line = message.Begin(ReserveInventoryRequest.LinesFieldNumber);
-            message.Text(ReserveLine.SkuFieldNumber, shelf.SkuPrefix, chosen[i]);
+            message.Text(ReserveLine.SkuFieldNumber, Shelf.SkuPrefix, chosen[i]);
             message.Number(ReserveLine.QuantityFieldNumber, 1);
             message.Text(ReserveLine.WarehouseFieldNumber, shelf.AnyWarehouse());
             message.End(line);

@@ -28,7 +28,7 @@ internal sealed class ReserveStream(ReserveRequests requests, Ledger ledger) : I
     {
         var reserved = MessageReader.Find(message, ReserveInventoryStreamResponse.ReservedFieldNumber);
         if (!reserved.IsEmpty)
-            return Reserve.Read(reserved, requests, ledger);
+            return Reserve.Read(reserved, ledger);
         var error = MessageReader.Find(message, ReserveInventoryStreamResponse.ErrorFieldNumber);
         var code = MessageReader.FindNumber(error, Google.Rpc.Status.CodeFieldNumber);
         return code == Reserve.FailedPrecondition ? Outcome.Refused : Outcome.Failed;

@@ -35,7 +35,7 @@ internal sealed class ReserveThenConfirm(ReserveRequests requests, Ledger ledger
             return Confirmed(message) ? Outcome.Confirmed : Outcome.Failed;
         }
 
-        var outcome = Reserve.Read(message, requests, ledger);
+        var outcome = Reserve.Read(message, ledger);
         if (outcome == Outcome.Granted)
         {
             var reservation = MessageReader.Find(message, ReserveInventoryResponse.ReservationFieldNumber);

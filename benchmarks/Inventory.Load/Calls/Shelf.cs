@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Inventory.Load.Calls;
 
-/// <summary>The items that calls draw from. The seed in <c>Stage/Seed.sql</c> makes them by the same names.</summary>
+/// <summary>The items that calls draw from, by the names that the seed gives them.</summary>
 internal sealed class Shelf
 {
-    /// <summary>Codes W1, W2, …</summary>
-    private readonly byte[][] warehouses;
-
-    private readonly byte[] skuPrefix;
+    private readonly int first;
     private readonly int items;
+    private readonly byte[][] warehouses;
     private ulong random;
 
-    public Shelf(string skuPrefix, int items, int warehouses, ulong seed)
+    /// <param name="first">The number of the first item.</param>
+    /// <param name="seed">The same seed draws the same items.</param>
+    public Shelf(int first, int items, int warehouses, ulong seed)
     {
-        this.skuPrefix = Encoding.ASCII.GetBytes(skuPrefix);
+        this.first = first;
         this.items = items;
         this.warehouses =
         [
@@ -26,19 +26,22 @@ internal sealed class Shelf
         random = seed;
     }
 
-    public ReadOnlySpan<byte> SkuPrefix => skuPrefix;
+    /// <summary>An item's number in twelve digits follows.</summary>
+    public static ReadOnlySpan<byte> SkuPrefix => "SKU-"u8;
 
     public ReadOnlySpan<byte> AnyWarehouse() => warehouses[Below(warehouses.Length)];
 
     /// <summary>Uniform, as pgbench's random().</summary>
-    public int AnyItem() => 1 + Below(items);
+    public int AnyItem() => first + Below(items);
 
     /// <summary>An order names an item once.</summary>
     public int AnyItemBut(ReadOnlySpan<int> taken)
     {
         int item;
-        do item = AnyItem();
-        while (taken.Contains(item));
+        do
+        {
+            item = AnyItem();
+        } while (taken.Contains(item));
         return item;
     }
 

@@ -23,6 +23,7 @@ internal sealed class Tally
     private readonly long[] all = new long[Enum.GetValues<Outcome>().Length];
     private readonly long[] measured = new long[Enum.GetValues<Outcome>().Length];
     private readonly Dictionary<string, int> failures = [];
+    private readonly List<long> bySecond = [];
     private long from = long.MaxValue;
     private long until = long.MaxValue;
 
@@ -37,6 +38,9 @@ internal sealed class Tally
     public IEnumerable<string> Failures =>
         failures.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value} × {pair.Key}");
 
+    /// <summary>What was measured in each second, all outcomes together.</summary>
+    public IReadOnlyList<long> BySecond => bySecond;
+
     public void Measure(long from, long until) => (this.from, this.until) = (from, until);
 
     public long All(Outcome outcome) => all[(int)outcome];
@@ -49,6 +53,13 @@ internal sealed class Tally
         if (Now < from || Now >= until)
             return;
         measured[(int)outcome]++;
+        var second = (int)((Now - from) / Stopwatch.Frequency);
+        while (bySecond.Count <= second)
+        {
+            bySecond.Add(0);
+        }
+
+        bySecond[second]++;
         Latency.Record(Stopwatch.GetElapsedTime(due, Now));
     }
 

@@ -46,6 +46,8 @@ internal sealed record CommandLine(string Command, IReadOnlyList<KeyValuePair<st
             if (Setting.All.FirstOrDefault(s => s.Option == option) is not { } setting)
             {
                 problems.Add($"{option} is no option; --help lists them.");
+                // What follows is its value, and no second mistake.
+                i += i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal) ? 1 : 0;
             }
             else if ((value ?? (++i < args.Length ? args[i] : null)) is { } given)
             {

@@ -1,4 +1,5 @@
 using Inventory.Server.Health;
+using Inventory.Server.Jobs;
 using Inventory.Server.Telemetry;
 using Inventory.Server.Telemetry.Prometheus;
 
@@ -24,6 +25,7 @@ public static class ServerHost
         AddTelemetry(builder.Services, options);
         EngineSetup.Add(builder.Services, options);
         GrpcSetup.Add(builder.Services);
+        JobSetup.Add(builder.Services);
         customize?.Invoke(builder);
 
         var app = builder.Build();

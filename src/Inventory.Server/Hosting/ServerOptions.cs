@@ -1,4 +1,5 @@
 using System.Net;
+using Inventory.Server.Demo;
 using Npgsql;
 
 namespace Inventory.Server.Hosting;
@@ -35,6 +36,9 @@ public sealed record ServerOptions
 
     public required TimeSpan DrainLimit { get; init; }
 
+    /// <summary>Demo items that are loaded at a start in Development. Null: the default number, where there is no item at all.</summary>
+    public required int? DemoItems { get; init; }
+
     /// <summary>Null: nothing is sent.</summary>
     public required OtlpTarget? Otlp { get; init; }
 
@@ -60,6 +64,9 @@ public sealed record ServerOptions
             StreamInFlight = reader.Number(Setting.StreamInFlight, 4_096, 1, 100_000),
             DrainDelay = TimeSpan.FromSeconds(reader.Number(Setting.DrainDelay, 0, 0, 300)),
             DrainLimit = TimeSpan.FromSeconds(reader.Number(Setting.DrainLimit, 30, 1, 3_600)),
+            DemoItems = reader.Text(Setting.DemoItems) is null
+                ? null
+                : reader.Number(Setting.DemoItems, 0, 0, DemoStock.ItemCountMax),
             Otlp = ReadOtlp(reader),
         };
         if (options.GrpcPort == options.HttpPort && options.GrpcPort != 0)

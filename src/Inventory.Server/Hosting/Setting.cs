@@ -42,6 +42,12 @@ public sealed record Setting(string Key, string Option, string Meaning)
         "folder of the private servers (/var/lib/inventory-grpc for root, else under the user's state directory)"
     );
 
+    public static readonly Setting DemoItems = new(
+        "INVENTORY_DEMO_ITEMS",
+        "--items",
+        "demo items that there shall be, in Development only, 0 to 9,999,999 (2,000 where there is no item at all)"
+    );
+
     public static readonly Setting Http2Streams = new(
         "INVENTORY_HTTP2_STREAMS",
         "--http2-streams",
@@ -104,6 +110,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
         Database,
         Redis,
         Data,
+        DemoItems,
         Http2Streams,
         Lanes,
         BatchSize,

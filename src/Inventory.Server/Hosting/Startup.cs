@@ -1,4 +1,7 @@
 using Inventory.Engine.Database;
+using Inventory.Engine.Reservations;
+using Inventory.Server.Demo;
+using Inventory.Server.Embedded;
 using Inventory.Server.Health;
 using Inventory.Server.Telemetry;
 using Npgsql;
@@ -6,7 +9,7 @@ using Npgsql;
 namespace Inventory.Server.Hosting;
 
 /// <summary>From the command line to the exit code: 0 all went well, 1 something failed, 2 it was told wrong.</summary>
-internal static class Startup
+public static class Startup
 {
     private const int Failed = 1;
     private const int ToldWrong = 2;
@@ -37,7 +40,8 @@ internal static class Startup
             await errors.WriteLineAsync(wrong.Message);
             return ToldWrong;
         }
-        catch (Exception failed) when (failed is NpgsqlException or MigrationException or IOException)
+        catch (Exception failed)
+            when (failed is NpgsqlException or MigrationException or EmbeddedException or IOException)
         {
             // The database is away, or a port is taken: a sentence says it, a stack trace would hide it.
             await errors.WriteLineAsync(failed.Message);
@@ -60,10 +64,14 @@ internal static class Startup
 
     private static async Task ServeAsync(IReadOnlyList<KeyValuePair<string, string?>> settings, TextWriter output)
     {
-        await using var app = ServerHost.Build(settings);
+        // Never started: it lends its configuration and log to the private servers, which are there before the host and after it.
+        await using var outer = ServerHost.NewBuilder(settings).Build();
+        await using var embedded = await StartEmbeddedAsync(outer);
+        await using var app = ServerHost.Build([.. settings, .. embedded?.Configuration ?? []]);
         if (app.Environment.IsDevelopment())
         {
             await MigrateAtStartAsync(app);
+            await LoadDemoAsync(app);
         }
 
         await app.StartAsync();
@@ -72,11 +80,37 @@ internal static class Startup
         await announced;
     }
 
+    /// <summary>Only in Development: in Production a database that nobody named is a mistake, not a wish.</summary>
+    private static async Task<EmbeddedServers?> StartEmbeddedAsync(WebApplication outer) =>
+        outer.Environment.IsDevelopment()
+            ? await EmbeddedServers.StartAsync(
+                EmbeddedOptions.From(outer.Configuration),
+                outer.Logger,
+                CancellationToken.None
+            )
+            : null;
+
     private static async Task MigrateAtStartAsync(WebApplication app)
     {
         foreach (var migration in await app.Services.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None))
         {
             app.Logger.MigrationApplied(migration.Name);
+        }
+    }
+
+    private static async Task LoadDemoAsync(WebApplication app)
+    {
+        var wanted = app.Services.GetRequiredService<ServerOptions>().DemoItems;
+        if (wanted == 0)
+        {
+            return;
+        }
+
+        var stock = new DemoStock(app.Services.GetRequiredService<Cell>(), app.Logger);
+        if (await stock.LoadAsync(wanted, CancellationToken.None) > 0)
+        {
+            var holds = new DemoHolds(app.Services.GetRequiredService<ReserveInventory>(), app.Logger);
+            await holds.PlaceAsync(CancellationToken.None);
         }
     }
 

@@ -33,4 +33,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(9, LogLevel.Information, "Traces and metrics go to {Endpoint}")]
     public static partial void OtlpOn(this ILogger logger, Uri endpoint);
+
+    [LoggerMessage(10, LogLevel.Debug, "A sweep was skipped: {Problem}")]
+    public static partial void SweepSkipped(this ILogger logger, string problem);
 }

@@ -4,7 +4,7 @@ using System.Reflection.PortableExecutable;
 
 namespace Inventory.Server.Tests.GrpcApi;
 
-/// <summary>What some compiled assemblies offer to others: their public types, with the members that can be reached.</summary>
+/// <summary>What some compiled assemblies offer to others: their public types and the members within reach.</summary>
 internal sealed class ApiSurface
 {
     private readonly Dictionary<(string Assembly, string Type), HashSet<string>> members = [];

@@ -139,7 +139,7 @@ public sealed class CallTests
         Assert.That(ends.Disposals, Is.EqualTo(before + 1));
     }
 
-    /// <summary>What an implementation gives a call: as functions of its own, or of a state that it hands over.</summary>
+    /// <summary>What an implementation gives a call: functions of its own, or of a state it hands over.</summary>
     private sealed class Ends
     {
         public int Disposals { get; private set; }

@@ -72,10 +72,11 @@ internal sealed class EchoService : EchoBase
                 context.Status = new Status(StatusCode.OutOfRange, "100%");
                 return "";
             case "wait":
-                await Task.Delay(Timeout.Infinite, context.CancellationToken);
+                await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
                 return "";
             case "where":
-                return $"{context.Method} {context.Host} {context.Peer.Split(':')[0]} {context.AuthContext.IsPeerAuthenticated}";
+                var network = context.Peer.Split(':')[0];
+                return $"{context.Method} {context.Host} {network} {context.AuthContext.IsPeerAuthenticated}";
             default:
                 return request;
         }

@@ -75,32 +75,3 @@ internal sealed class RecordingInvoker : CallInvoker
 
     private static void Nothing() { }
 }
-
-/// <summary>A stream of messages that are there already.</summary>
-internal sealed class ListReader<T>(IReadOnlyList<T> messages) : IAsyncStreamReader<T>
-{
-    private int next;
-
-    public T Current => messages[next - 1];
-
-    public Task<bool> MoveNext(CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested
-            ? Task.FromCanceled<bool>(cancellationToken)
-            : Task.FromResult(next++ < messages.Count);
-}
-
-/// <summary>Keeps what is written. It knows no cancellation of writes.</summary>
-internal sealed class ListWriter<T> : IClientStreamWriter<T>
-{
-    public List<T> Written { get; } = [];
-
-    public WriteOptions? WriteOptions { get; set; }
-
-    public Task WriteAsync(T message)
-    {
-        Written.Add(message);
-        return Task.CompletedTask;
-    }
-
-    public Task CompleteAsync() => Task.CompletedTask;
-}

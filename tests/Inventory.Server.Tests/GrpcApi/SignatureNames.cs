@@ -4,8 +4,8 @@ using System.Reflection.Metadata;
 namespace Inventory.Server.Tests.GrpcApi;
 
 /// <summary>
-/// Writes a signature out so that two are equal exactly when the loader takes one for the other: full names, and whether
-/// each is a class or a value type, but not the assembly, since one side refers to what the other side defines.
+/// Writes a signature out so that two are equal exactly when the loader takes one for the other: full names, and
+/// whether each is a class or a value type, but not the assembly: one side refers to what the other side defines.
 /// </summary>
 internal sealed class SignatureNames : ISignatureTypeProvider<string, object?>
 {

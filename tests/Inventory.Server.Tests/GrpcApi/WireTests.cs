@@ -142,7 +142,7 @@ public sealed class WireTests
     [Test]
     public void A_call_ends_at_its_deadline()
     {
-        var options = new CallOptions(deadline: DateTime.UtcNow.AddMilliseconds(100));
+        var options = new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(100));
 
         Assert.That(() => Say("wait", options), EndsWith(StatusCode.DeadlineExceeded));
     }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Grpc.Core;
 
-/// <summary>Collects a message in an array, where a marshaller of contextual functions serves as a simple one.</summary>
+/// <summary>Collects a message in an array when a marshaller of contextual functions is used as a simple one.</summary>
 internal sealed class ArraySerializationContext : SerializationContext
 {
     private ArrayBufferWriter<byte>? writer;

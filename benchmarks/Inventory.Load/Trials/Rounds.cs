@@ -1,0 +1,46 @@
+namespace Inventory.Load.Trials;
+
+/// <summary>
+/// Trials in turn, A B A B: the machine's speed drifts, and what is compared was measured within seconds of each other.
+/// </summary>
+internal sealed class Rounds
+{
+    private readonly Dictionary<Series, List<Sample>> samples = [];
+
+    public static async Task<Rounds> RunAsync(int count, params IReadOnlyList<Trial> trials)
+    {
+        var rounds = new Rounds();
+        for (var round = 1; round <= count; round++)
+        {
+            foreach (var trial in trials)
+            {
+                rounds.Add(trial.Series, await trial.RunAsync());
+            }
+        }
+
+        return rounds;
+    }
+
+    public void Add(Series series, Sample sample)
+    {
+        if (!samples.TryGetValue(series, out var list))
+        {
+            samples[series] = list = [];
+        }
+
+        list.Add(sample);
+        var cpu = sample.Cpu;
+        Console.WriteLine(
+            $"  {series.Name, -46} {sample.Figure, 9:N0} {series.Unit, -2}"
+                + (sample.GrantsPerCommit > 0 ? $" {sample.GrantsPerCommit, 6:N1} a commit" : "")
+                + $"   CPU s: server {cpu.Server:N1}, PostgreSQL {cpu.Postgres:N1}, Redis {cpu.Redis:N1},"
+                + $" client {cpu.Client:N1}"
+        );
+    }
+
+    public IReadOnlyList<Sample> Of(Series series) => samples[series];
+
+    /// <summary>One quotient a round; its median is the ratio.</summary>
+    public double[] Quotients(Series over, Series under) =>
+        [.. Of(over).Zip(Of(under), (above, below) => above.Figure / below.Figure)];
+}
