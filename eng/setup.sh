@@ -63,6 +63,6 @@ build() {
   (
     cd "$root"
     flock 9
-    dotnet build "$1" -c Release -v quiet -nologo --disable-build-servers "${locked[@]}" >&2
+    dotnet build "$1" -c Release -v quiet -nologo -clp:NoSummary --disable-build-servers "${locked[@]}" >&2
   ) 9>"$root/artifacts/build.lock"
 }
