@@ -1,10 +1,12 @@
 using Inventory.Engine.Reservations;
+using Inventory.Engine.Stock;
 using NUnit.Framework;
 
 namespace Inventory.Testing;
 
 /// <summary>
-/// Tests of the engine on a database of their own. The fixture's tests share it and may run side by side, each with fresh SKUs.
+/// Tests of the engine on a database of their own. The fixture's tests share it and may run side by side, each with
+/// fresh SKUs.
 /// </summary>
 public abstract class EngineFixture : IAsyncDisposable
 {
@@ -52,6 +54,8 @@ public abstract class EngineFixture : IAsyncDisposable
     protected Task<EndAnswer> Confirm(Guid reservationId) => End(reservationId, ReservationState.Confirmed);
 
     protected Task<EndAnswer> Cancel(Guid reservationId) => End(reservationId, ReservationState.Cancelled);
+
+    protected async Task<EditAnswer> Edit(StockEdit edit) => await Node.Edit.ExecuteAsync(edit, CancellationToken.None);
 
     private async Task<EndAnswer> End(Guid reservationId, ReservationState target) =>
         await Node.End.ExecuteAsync(new EndRequest(reservationId, target, Some.Caller), CancellationToken.None);

@@ -1,6 +1,7 @@
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
 using Inventory.Engine.Reservations;
+using Inventory.Engine.Stock;
 
 namespace Inventory.Testing;
 
@@ -15,6 +16,9 @@ public sealed class EngineNode : IAsyncDisposable
         Reserve = new ReserveInventory(cell, Directory, Committed, Expire, Get);
         End = new EndReservations(cell, Directory, Committed);
         Extend = new ExtendReservations(cell, Directory);
+        Open = new OpenStock(cell, Directory, Committed);
+        Edit = new EditStock(cell, Directory, Committed, Open);
+        Stock = new GetStock(cell, Directory);
     }
 
     public StockDirectory Directory { get; }
@@ -31,9 +35,17 @@ public sealed class EngineNode : IAsyncDisposable
 
     public ExtendReservations Extend { get; }
 
+    public OpenStock Open { get; }
+
+    public EditStock Edit { get; }
+
+    public GetStock Stock { get; }
+
     public async ValueTask DisposeAsync()
     {
+        await Edit.DisposeAsync();
         await Reserve.DisposeAsync();
+        await Get.DisposeAsync();
         await End.DisposeAsync();
         await Extend.DisposeAsync();
         await Expire.DisposeAsync();

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Inventory.Testing;
 
 /// <summary>
-/// What is there before a test acts, written straight to the tables. A fresh SKU each time, so that tests on one database don't meet; the
-/// journal gets its opening row, so that its sums hold from the start.
+/// What is there before a test acts, written straight to the tables. A fresh SKU each time, so that tests on one
+/// database don't meet; the journal gets its opening row, so that its sums hold from the start.
 /// </summary>
 public sealed class Given(NpgsqlDataSource tables)
 {
@@ -41,7 +41,10 @@ public sealed class Given(NpgsqlDataSource tables)
         UPDATE reservation SET expires_at = clock_timestamp() - interval '1 second' WHERE reservation_id = @ReservationId
         """;
 
-    /// <summary>Stock of a fresh SKU at <see cref="MainWarehouse"/>; or of the SKU and at the warehouse that are named, made if they are not there.</summary>
+    /// <summary>
+    /// Stock of a fresh SKU at <see cref="MainWarehouse"/>; or of the SKU and at the warehouse that are named, made if
+    /// they are not there.
+    /// </summary>
     /// <returns>The SKU.</returns>
     public async Task<string> Stock(
         long onHand,

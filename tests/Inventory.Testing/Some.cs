@@ -1,4 +1,5 @@
 using Inventory.Engine.Reservations;
+using Inventory.Engine.Stock;
 
 namespace Inventory.Testing;
 
@@ -36,4 +37,28 @@ public static class Some
     /// <summary>A request of many lines.</summary>
     public static ReserveRequest Reserve(params IEnumerable<(string Sku, long Quantity)> lines) =>
         new(Caller, RequestId(), null, 900_000, [.. lines.Select(l => new ReserveLine(l.Sku, null, l.Quantity))]);
+
+    /// <summary>An edit of a SKU's stock, at <see cref="Given.MainWarehouse"/> unless another is named.</summary>
+    public static StockEdit Edit(EditKind kind, string sku, long quantity, string? warehouse = null) =>
+        new()
+        {
+            Caller = Caller,
+            RequestId = RequestId(),
+            Target = StockTarget.At(sku, warehouse ?? Given.MainWarehouse),
+            Kind = kind,
+            Quantity = quantity,
+            Reason = "test",
+        };
+
+    public static StockEdit Add(string sku, long quantity = 1, string? warehouse = null) =>
+        Edit(EditKind.Add, sku, quantity, warehouse);
+
+    public static StockEdit Remove(string sku, long quantity = 1, string? warehouse = null) =>
+        Edit(EditKind.Remove, sku, quantity, warehouse);
+
+    public static StockEdit Adjust(string sku, long delta, string? warehouse = null) =>
+        Edit(EditKind.Adjust, sku, delta, warehouse);
+
+    public static StockEdit Set(string sku, long quantity, string? warehouse = null) =>
+        Edit(EditKind.Set, sku, quantity, warehouse);
 }

@@ -87,7 +87,9 @@ public sealed class TestCluster : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Several clusters run beside each other on a small machine; many fixtures, each with a pool, on one.</summary>
+    /// <summary>
+    /// Several clusters run beside each other on a small machine; many fixtures, each with a pool, on one.
+    /// </summary>
     private static IReadOnlyDictionary<string, string> Small { get; } =
         new Dictionary<string, string> { ["shared_buffers"] = "128MB", ["max_connections"] = "500" };
 

@@ -80,8 +80,8 @@ public sealed class Then(NpgsqlDataSource tables)
         (ReservationState)await Scalar<int>(StateSql, new { ReservationId = reservationId });
 
     /// <summary>
-    /// Every stock row of the database that is not what its holds and its journal add up to, or whose versions have a gap. In one snapshot,
-    /// so it may be asked while others write.
+    /// Every stock row of the database that is not what its holds and its journal add up to, or whose versions have a
+    /// gap. In one snapshot, so it may be asked while others write.
     /// </summary>
     public async Task<IReadOnlyList<string>> Violations()
     {

@@ -8,13 +8,13 @@ using Npgsql;
 namespace Inventory.Engine.Batching;
 
 /// <summary>
-/// Runs requests that arrive together as one statement. There is no timer: an idle lane takes a request at once, alone; while all lanes
-/// are busy the requests gather, and the next free lane takes them together.
+/// Runs requests that arrive together as one statement. There is no timer: an idle lane takes a request at once,
+/// alone; while all lanes are busy the requests gather, and the next free lane takes them together.
 /// </summary>
 /// <remarks>
-/// The batch is run again, whole, after a deadlock, a duplicate key and a lost connection: its statement finds what an earlier attempt
-/// committed by the requests' own ids. On any other error of the data its requests are run one by one, so that a poisoned request fails
-/// alone. A caller that leaves cancels nothing.
+/// The batch is run again, whole, after a deadlock, a duplicate key and a lost connection: its statement finds what
+/// an earlier attempt committed by the requests' own ids. On any other error of the data its requests are run one by
+/// one, so that a poisoned request fails alone. A caller that leaves cancels nothing.
 /// </remarks>
 /// <typeparam name="TRequest">What is asked.</typeparam>
 /// <typeparam name="TAnswer">What is answered.</typeparam>
@@ -34,8 +34,9 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
     /// <param name="options">The bounds.</param>
     /// <param name="shed">The answer to a request that is turned away because too many wait.</param>
     /// <param name="execute">
-    /// Runs one batch and settles its requests; what it leaves unsettled goes to the head of the next batch. It must have no effect before its
-    /// statement and settle nothing before the statement's answer, because it may be run again.
+    /// Runs one batch and settles its requests; what it leaves unsettled goes to the head of the next batch. It must
+    /// have no effect before its statement and settle nothing before the statement's answer, because it may be run
+    /// again.
     /// </param>
     public Coalescer(
         Cell cell,
@@ -61,7 +62,9 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
     /// <param name="request">What is asked.</param>
     /// <param name="cancellation">Lets the caller leave; the request's effect may happen all the same.</param>
     /// <returns>Its answer; <c>shed</c> if too many wait.</returns>
-    /// <exception cref="NpgsqlException">The database is away; whether there was an effect is unknown, and asking again is safe.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database is away; whether there was an effect is unknown, and asking again is safe.
+    /// </exception>
     public ValueTask<TAnswer> SubmitAsync(TRequest request, CancellationToken cancellation)
     {
         var pending = new Pending<TRequest, TAnswer>(request);
@@ -155,12 +158,14 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
             }
             catch (NpgsqlException e) when (IsLost(e) && hot.WasOpen && attempt < options.AttemptsMax)
             {
-                // The connection is lost, perhaps after the commit. The next attempt begins when the old backend is surely gone.
+                // The connection is lost, perhaps after the commit. The next attempt begins when the old backend is
+                // surely gone.
                 metrics.Reran("connection");
                 await hot.AbandonAsync();
             }
             catch (Exception e)
             {
+                // Whatever it is, the callers must hear of it and the lane must live.
                 await hot.AbandonAsync();
                 FailAll(batch, e);
                 return;
@@ -192,11 +197,13 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
                 or PostgresErrorCodes.SerializationFailure
                 or PostgresErrorCodes.LockNotAvailable;
 
-    // No word from the server, or its word that it ends the session (57P01 to 57P03: it is told to stop, or another backend crashed).
+    // No word from the server, or its word that it ends the session (57P01 to 57P03: it is told to stop, or another
+    // backend crashed).
     private static bool IsLost(NpgsqlException e) =>
         e is not PostgresException || e.SqlState!.StartsWith("57P0", StringComparison.Ordinal);
 
-    // Classes 22 (data), 23 (integrity), 42 (a statement that does not fit the schema) and 54 (limits): another request would not meet it.
+    // Classes 22 (data), 23 (integrity), 42 (a statement that does not fit the schema) and 54 (limits): another
+    // request would not meet it.
     private static bool IsOfTheData(PostgresException e) =>
         e.SqlState.StartsWith("22", StringComparison.Ordinal)
         || e.SqlState.StartsWith("23", StringComparison.Ordinal)

@@ -4,8 +4,8 @@ using System.Threading.Tasks.Sources;
 namespace Inventory.Engine.Batching;
 
 /// <summary>
-/// A request on its way through a coalescer. It is settled once; a batch that leaves it unsettled sends it, in order, to the head of its
-/// lane's next batch.
+/// A request on its way through a coalescer. It is settled once; a batch that leaves it unsettled sends it, in order,
+/// to the head of its lane's next batch.
 /// </summary>
 /// <typeparam name="TRequest">What is asked.</typeparam>
 /// <typeparam name="TAnswer">What is answered.</typeparam>
@@ -50,7 +50,9 @@ public sealed class Pending<TRequest, TAnswer> : IValueTaskSource<TAnswer>
         }
     }
 
-    /// <summary>Lets the caller leave. The statement that the request may be in goes on: others are in it too.</summary>
+    /// <summary>
+    /// Lets the caller leave. The statement that the request may be in goes on: others are in it too.
+    /// </summary>
     internal void LeaveOn(CancellationToken cancellation)
     {
         if (cancellation.CanBeCanceled)

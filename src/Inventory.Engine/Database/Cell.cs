@@ -1,15 +1,17 @@
+using Dapper;
 using Npgsql;
 
 namespace Inventory.Engine.Database;
 
 /// <summary>
-/// A cell: one PostgreSQL schema with everything that a reservation touches, and two ways to reach it. No statement names the schema; the
-/// search path does.
+/// A cell: one PostgreSQL schema with everything that a reservation touches, and two ways to reach it. No statement
+/// names the schema; the search path does.
 /// </summary>
 public sealed class Cell : IAsyncDisposable
 {
-    // Arrays hide their sizes from the planner, and a generic plan made on empty tables is kept for the connection's life. With these
-    // settings no plan can degenerate into nested loops over arrays or into sequential scans (measured: 8,000 against 83,000 reservations a second).
+    // Arrays hide their sizes from the planner, and a generic plan made on empty tables is kept for the connection's
+    // life. With these settings no plan can degenerate into nested loops over arrays or into sequential scans
+    // (measured: 8,000 against 83,000 reservations a second).
     private static readonly IReadOnlyDictionary<string, string> HotPlanner = new Dictionary<string, string>
     {
         ["enable_nestloop"] = "off",
@@ -19,9 +21,14 @@ public sealed class Cell : IAsyncDisposable
         ["plan_cache_mode"] = "force_generic_plan",
     };
 
+    private const string SettingSql = """
+        -- database.setting
+        SELECT current_setting(@Name)
+        """;
+
     private readonly CellOptions options;
 
-    static Cell() => Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
+    static Cell() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
     /// <summary>Opens no connection yet.</summary>
     /// <param name="options">Where the cell lives.</param>
@@ -70,9 +77,8 @@ public sealed class Cell : IAsyncDisposable
         var expected = HotSettings(options).Append(new("fsync", "on")).Append(new("full_page_writes", "on"));
         foreach (var (name, value) in expected.Where(s => !s.Key.EndsWith("timeout", StringComparison.Ordinal)))
         {
-            await using var command = new NpgsqlCommand("SELECT current_setting($1)", connection);
-            command.Parameters.Add(new() { Value = name });
-            var actual = (string?)await command.ExecuteScalarAsync(cancellation);
+            var command = new CommandDefinition(SettingSql, new { Name = name }, cancellationToken: cancellation);
+            var actual = await connection.QuerySingleAsync<string>(command);
             if (actual != value)
             {
                 problems.Add($"{name} is {actual}, and must be {value}");

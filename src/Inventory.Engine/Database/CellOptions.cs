@@ -3,11 +3,15 @@ namespace Inventory.Engine.Database;
 /// <summary>Where a cell lives and how its connections behave.</summary>
 public sealed record CellOptions
 {
-    /// <summary>Npgsql connection string. A <c>Search Path</c> in it names the cell's schema; without one it is <see cref="DefaultSchema"/>.</summary>
+    /// <summary>
+    /// Npgsql connection string. A <c>Search Path</c> in it names the cell's schema; without one it is <see
+    /// cref="DefaultSchema"/>.
+    /// </summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>
-    /// Whether a commit waits for its flush. Off loses the last answers in a crash, against promise 5; it exists to measure what durability costs.
+    /// Whether a commit waits for its flush. Off loses the last answers in a crash, against promise 5; it exists to
+    /// measure what durability costs.
     /// </summary>
     public bool SynchronousCommit { get; init; } = true;
 

@@ -1,8 +1,8 @@
 namespace Inventory.Engine.Database;
 
 /// <summary>
-/// Tells what statements have committed. Who listens must be quick and must not throw: a lane waits for it. What is told here is told once
-/// and may be lost in a crash; the journal is not.
+/// Tells what statements have committed. Who listens must be quick and must not throw: a lane waits for it. What is
+/// told here is told once and may be lost in a crash; the journal is not.
 /// </summary>
 public sealed class CommittedLevels
 {

@@ -5,9 +5,9 @@ using Npgsql;
 namespace Inventory.Engine.Database;
 
 /// <summary>
-/// The one connection of a lane. It holds a session lock that no other connection of this lane can hold at the same time: after a lost
-/// connection the next one waits until the old backend, which may still be at work on its last batch, is surely gone. Without this an
-/// abandoned statement granted what its rerun had refused.
+/// The one connection of a lane. It holds a session lock that no other connection of this lane can hold at the same
+/// time: after a lost connection the next one waits until the old backend, which may still be at work on its last
+/// batch, is surely gone. Without this an abandoned statement granted what its rerun had refused.
 /// </summary>
 public sealed class HotConnection : IAsyncDisposable
 {
@@ -31,11 +31,15 @@ public sealed class HotConnection : IAsyncDisposable
 
     private sealed record Backend(int Pid, DateTime Started);
 
-    /// <summary>Whether the present connection has been open: a failure now says nothing about the batch that was sent on it.</summary>
+    /// <summary>
+    /// Whether the present connection has been open: a failure now says nothing about the batch that was sent on it.
+    /// </summary>
     internal bool WasOpen => connection is not null;
 
     /// <summary>The open connection; a new one if the last was lost.</summary>
-    /// <exception cref="NpgsqlException">The database is away, or the lost connection's backend does not end.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database is away, or the lost connection's backend does not end.
+    /// </exception>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation) =>
         connection is { FullState: System.Data.ConnectionState.Open } open
             ? ValueTask.FromResult(open)
@@ -63,7 +67,8 @@ public sealed class HotConnection : IAsyncDisposable
             await next.OpenAsync(cancellation);
             if (last is { } abandoned)
             {
-                // Ended rather than waited for: a backend behind a dead network would keep the lane's lock until TCP gives up.
+                // Ended rather than waited for: a backend behind a dead network would keep the lane's lock until TCP
+                // gives up.
                 await next.ExecuteAsync(
                     new CommandDefinition(EndBackendSql, abandoned, cancellationToken: cancellation)
                 );

@@ -1,6 +1,8 @@
 namespace Inventory.Engine.Database;
 
-/// <summary>An item and its stock rows, as last read. Ids and codes never change; rows may have been added since.</summary>
+/// <summary>
+/// An item and its stock rows, as last read. Ids and codes never change; rows may have been added since.
+/// </summary>
 /// <param name="ItemId">The item's key.</param>
 /// <param name="Sku">The item's SKU.</param>
 /// <param name="Rows">One row a warehouse, in no order.</param>

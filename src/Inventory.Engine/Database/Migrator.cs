@@ -7,8 +7,8 @@ using Npgsql;
 namespace Inventory.Engine.Database;
 
 /// <summary>
-/// Brings a cell's schema to the version of this build: embedded, numbered, forward-only SQL files, each applied once, in one transaction,
-/// under an advisory lock, with its hash recorded.
+/// Brings a cell's schema to the version of this build: embedded, numbered, forward-only SQL files, each applied
+/// once, in one transaction, under an advisory lock, with its hash recorded.
 /// </summary>
 public sealed class Migrator(Cell cell)
 {
@@ -38,8 +38,12 @@ public sealed class Migrator(Cell cell)
 
     /// <summary>Applies what is missing.</summary>
     /// <returns>The migrations that were applied now.</returns>
-    /// <exception cref="MigrationException">A migration that was applied before has another text now, or the database is newer than this build.</exception>
-    /// <exception cref="NpgsqlException">The database is away, or a statement failed; nothing of that migration stays.</exception>
+    /// <exception cref="MigrationException">
+    /// A migration that was applied before has another text now, or the database is newer than this build.
+    /// </exception>
+    /// <exception cref="NpgsqlException">
+    /// The database is away, or a statement failed; nothing of that migration stays.
+    /// </exception>
     public async Task<IReadOnlyList<Migration>> ApplyAsync(CancellationToken cancellation)
     {
         await using var connection = await cell.General.OpenConnectionAsync(cancellation);
@@ -62,7 +66,9 @@ public sealed class Migrator(Cell cell)
         return missing;
     }
 
-    /// <summary>What a start would have to apply; for readiness, and for production, where a start applies nothing.</summary>
+    /// <summary>
+    /// What a start would have to apply; for readiness, and for production, where a start applies nothing.
+    /// </summary>
     /// <exception cref="MigrationException">As for <see cref="ApplyAsync"/>.</exception>
     public async Task<IReadOnlyList<Migration>> PendingAsync(CancellationToken cancellation)
     {

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Inventory.Engine.Database;
 
 /// <summary>
-/// The ids that callers see. Each has a prefix that no SKU or warehouse code may begin with, so that one field takes either.
+/// The ids that callers see. Each has a prefix that no SKU or warehouse code may begin with, so that one field takes
+/// either.
 /// </summary>
 public static class PublicId
 {

@@ -5,9 +5,9 @@ using Npgsql;
 namespace Inventory.Engine.Database;
 
 /// <summary>
-/// The one place where SKUs and warehouse codes become keys, and keys codes again. What it knows is a bounded copy that may lack rows
-/// which were added since; it never knows an id wrongly, because ids and codes never change. Whoever refuses for want of a row asks the
-/// tables first.
+/// The one place where SKUs and warehouse codes become keys, and keys codes again. What it knows is a bounded copy
+/// that may lack rows which were added since; it never knows an id wrongly, because ids and codes never change.
+/// Whoever refuses for want of a row asks the tables first.
 /// </summary>
 public sealed class StockDirectory(Cell cell, int itemsMax = StockDirectory.DefaultItemsMax)
 {
@@ -42,7 +42,8 @@ public sealed class StockDirectory(Cell cell, int itemsMax = StockDirectory.Defa
     private int warehousesReading;
 
     /// <summary>
-    /// All warehouses, at most about a second old while the directory is in use. Age is harmless: what counts is judged in the statement.
+    /// All warehouses, at most about a second old while the directory is in use. Age is harmless: what counts is
+    /// judged in the statement.
     /// </summary>
     public WarehouseList Warehouses
     {
@@ -102,7 +103,9 @@ public sealed class StockDirectory(Cell cell, int itemsMax = StockDirectory.Defa
         return found;
     }
 
-    /// <summary>A warehouse by code or public id; an unknown one is looked up anew before it is said to be unknown.</summary>
+    /// <summary>
+    /// A warehouse by code or public id; an unknown one is looked up anew before it is said to be unknown.
+    /// </summary>
     /// <exception cref="NpgsqlException">The database is away.</exception>
     public async ValueTask<WarehouseRow?> FindWarehouseAsync(string codeOrId, CancellationToken cancellation)
     {
@@ -204,7 +207,14 @@ public sealed class StockDirectory(Cell cell, int itemsMax = StockDirectory.Defa
             )
         );
         var asked = texts as IReadOnlySet<string> ?? texts.ToHashSet(StringComparer.Ordinal);
-        foreach (var row in rows)
+        var known = rows.AsList();
+        if (known.Exists(r => Array.Exists(r.WarehouseIds, id => warehouses.Find(id) is null)))
+        {
+            // An item is never known before its warehouses are.
+            await RefreshWarehousesAsync(cancellation);
+        }
+
+        foreach (var row in known)
         {
             var item = new ItemRows(
                 row.ItemId,

@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Inventory.Engine.Database;
 
 /// <summary>
-/// A bounded map that forgets what has not been used for longest, roughly: when the young generation is full it becomes the old one, and
-/// what is found in the old one moves up. Reads take no lock.
+/// A bounded map that forgets what has not been used for longest, roughly: when the young generation is full it
+/// becomes the old one, and what is found in the old one moves up. Reads take no lock.
 /// </summary>
 internal sealed class TwoGenerations<TKey, TValue>(int countMax, IEqualityComparer<TKey> comparer)
     where TKey : notnull

@@ -6,38 +6,32 @@ using Npgsql;
 namespace Inventory.Engine.Expiry;
 
 /// <summary>
-/// Ends holds whose time has come, each once, on any number of nodes. A due hold blocks no sale before this has met it; this makes room in
-/// the tables and in <c>reserved</c>.
+/// Ends holds whose time has come, each once, on any number of nodes. A due hold blocks no sale before this has met
+/// it; this makes room in the tables and in <c>reserved</c>.
 /// </summary>
 public sealed class ExpireHolds : IAsyncDisposable
 {
-    // A sweep takes what nobody else has and leaves the rest to them. What it took is told to the statements behind it by a setting that
-    // lasts for this transaction: all is one round trip, and no transaction waits for a client with rows locked.
-    private const string ClaimSql = """
+    // Of a sweep's due holds it takes what nobody else has, and leaves the rest to them. A sale names the rows that
+    // it needs, and waits for whoever has their documents, in id order, before it claims. What was claimed is told to
+    // the statements behind by a setting that lasts for this transaction: all is one round trip, and no transaction
+    // waits for a client with rows locked.
+    private const string Sql = """
+        -- expiry.wait
+        SELECT count(*) FROM (
+            SELECT FROM reservation
+            WHERE reservation_id = ANY (ARRAY(
+                SELECT r.reservation_id FROM reservation r
+                WHERE cardinality(@StockIds::bigint[]) > 0
+                    AND r.state = 2 AND r.expires_at <= (SELECT clock_timestamp()) AND r.stock_ids && @StockIds
+                ORDER BY r.expires_at LIMIT @Limit))
+            ORDER BY reservation_id FOR NO KEY UPDATE) AS locked;
         -- expiry.claim
         SELECT set_config('inventory.due', coalesce(array_agg(d.reservation_id)::text, '{}'), true)
         FROM (
             SELECT reservation_id FROM reservation
             WHERE state = 2 AND expires_at <= (SELECT clock_timestamp())
+                AND (cardinality(@StockIds::bigint[]) = 0 OR stock_ids && @StockIds)
             ORDER BY expires_at LIMIT @Limit FOR NO KEY UPDATE SKIP LOCKED) d;
-
-        """;
-
-    // For a sale that needs the stock: it waits for whoever has a document, in id order.
-    private const string ClaimOfRowsSql = """
-        -- expiry.claim_of_rows
-        SELECT set_config('inventory.due', coalesce(array_agg(d.reservation_id)::text, '{}'), true)
-        FROM (
-            SELECT reservation_id FROM reservation
-            WHERE reservation_id = ANY (ARRAY(
-                SELECT r.reservation_id FROM reservation r
-                WHERE r.state = 2 AND r.expires_at <= (SELECT clock_timestamp()) AND r.stock_ids && @StockIds
-                ORDER BY r.expires_at LIMIT @Limit))
-            ORDER BY reservation_id FOR NO KEY UPDATE) d;
-
-        """;
-
-    private const string EndSql = """
         -- expiry.lock_stock
         SELECT count(*) FROM (
             SELECT FROM stock
@@ -75,10 +69,6 @@ public sealed class ExpireHolds : IAsyncDisposable
             array_agg(available) AS available, array_agg(version) AS versions
         FROM moved
         """;
-
-    private const string SweepSql = ClaimSql + EndSql;
-
-    private const string EndDueSql = ClaimOfRowsSql + EndSql;
 
     private readonly CommittedLevels committed;
     private readonly Coalescer<int, int> sweeps;
@@ -122,7 +112,10 @@ public sealed class ExpireHolds : IAsyncDisposable
         return total;
     }
 
-    /// <summary>Ends the due holds of some rows, waiting for whoever is at them. Callers that ask at the same time share a statement.</summary>
+    /// <summary>
+    /// Ends the due holds of some rows, waiting for whoever is at them. Callers that ask at the same time share a
+    /// statement.
+    /// </summary>
     /// <param name="stockIds">The rows.</param>
     /// <param name="cancellation">Lets the caller leave.</param>
     /// <exception cref="NpgsqlException">The database is away; asking again is safe.</exception>
@@ -138,7 +131,10 @@ public sealed class ExpireHolds : IAsyncDisposable
 
     private async Task SweepAsync(NpgsqlConnection connection, IReadOnlyList<Pending<int, int>> batch)
     {
-        await using var results = await connection.QueryMultipleAsync(SweepSql, new { Limit = batch[0].Request });
+        await using var results = await connection.QueryMultipleAsync(
+            Sql,
+            new { StockIds = Array.Empty<long>(), Limit = batch[0].Request }
+        );
         batch[0].Settle(await ReadAsync(results));
     }
 
@@ -146,10 +142,7 @@ public sealed class ExpireHolds : IAsyncDisposable
     {
         var stockIds = batch.SelectMany(p => p.Request).Distinct().ToArray();
         await using (
-            var results = await connection.QueryMultipleAsync(
-                EndDueSql,
-                new { StockIds = stockIds, Limit = BatchSizeMax }
-            )
+            var results = await connection.QueryMultipleAsync(Sql, new { StockIds = stockIds, Limit = BatchSizeMax })
         )
         {
             await ReadAsync(results);
@@ -163,6 +156,7 @@ public sealed class ExpireHolds : IAsyncDisposable
 
     private async Task<int> ReadAsync(SqlMapper.GridReader results)
     {
+        await results.ReadSingleAsync<long>();
         await results.ReadSingleAsync<string>();
         await results.ReadSingleAsync<long>();
         var row = await results.ReadSingleAsync<Row>();

@@ -12,7 +12,10 @@ internal sealed record Demand(ReserveLine Line, ItemRows? Item, WarehouseRow? Wa
     /// <summary>The line names something that is not known. It can be replayed, and not granted.</summary>
     internal bool IsUnknown => Item is null || (Line.Warehouse is not null && Warehouse is null);
 
-    /// <summary>Sums lines of one SKU and warehouse, in the order of their names: the same request has the same form however its lines stand.</summary>
+    /// <summary>
+    /// Sums lines of one SKU and warehouse, in the order of their names: the same request has the same form however
+    /// its lines stand.
+    /// </summary>
     internal static IReadOnlyList<ReserveLine> Sum(IReadOnlyList<ReserveLine> lines)
     {
         if (lines.Count == 1)

@@ -2,11 +2,16 @@ namespace Inventory.Engine.Reservations;
 
 /// <summary>Asks to end a hold.</summary>
 /// <param name="ReservationId">Which.</param>
-/// <param name="Target">How: <see cref="ReservationState.Confirmed"/>, <see cref="ReservationState.Cancelled"/> or <see cref="ReservationState.Failed"/>.</param>
+/// <param name="Target">
+/// How: <see cref="ReservationState.Confirmed"/>, <see cref="ReservationState.Cancelled"/> or <see
+/// cref="ReservationState.Failed"/>.
+/// </param>
 /// <param name="Actor">Who asks; the journal keeps it.</param>
 public sealed record EndRequest(Guid ReservationId, ReservationState Target, string Actor);
 
-/// <summary>What became of it. Declared in the order they are checked. Append only; a number is never used again.</summary>
+/// <summary>
+/// What became of it. Declared in the order they are checked. Append only; a number is never used again.
+/// </summary>
 public enum EndOutcome
 {
     /// <summary>It was held, and is in the state asked for now.</summary>

@@ -6,13 +6,14 @@ using Npgsql;
 namespace Inventory.Engine.Reservations;
 
 /// <summary>
-/// Ends holds: confirms them (the stock leaves what is on hand), or cancels or fails them (it goes back to available). Once, whoever asks and
-/// however often; asking again for the state that is there is a replay.
+/// Ends holds: confirms them (the stock leaves what is on hand), or cancels or fails them (it goes back to
+/// available). Once, whoever asks and however often; asking again for the state that is there is a replay.
 /// </summary>
 public sealed class EndReservations : IAsyncDisposable
 {
-    // Locks in the one order of the engine: documents by id, then stock by id. State and time are judged after both, by the clock of that moment:
-    // of a confirm and an expiry that race, whoever has the document first wins, and the other sees it.
+    // Locks in the one order of the engine: documents by id, then stock by id. State and time are judged after both,
+    // by the clock of that moment: of a confirm and an expiry that race, whoever has the document first wins, and the
+    // other sees it.
     private const string Sql = """
         -- reservations.end_lock_documents
         SELECT count(*) FROM (
@@ -99,8 +100,12 @@ public sealed class EndReservations : IAsyncDisposable
 
     /// <summary>Ends one hold.</summary>
     /// <param name="request">Which, and how.</param>
-    /// <param name="cancellation">Lets the caller leave; the effect may happen all the same, and asking again finds it.</param>
-    /// <exception cref="NpgsqlException">The database is away; whether there was an effect is unknown, and asking again is safe.</exception>
+    /// <param name="cancellation">
+    /// Lets the caller leave; the effect may happen all the same, and asking again finds it.
+    /// </param>
+    /// <exception cref="NpgsqlException">
+    /// The database is away; whether there was an effect is unknown, and asking again is safe.
+    /// </exception>
     public async ValueTask<EndAnswer> ExecuteAsync(EndRequest request, CancellationToken cancellation)
     {
         var judged = await lanes.SubmitAsync(request, cancellation);

@@ -2,7 +2,10 @@ namespace Inventory.Engine.Reservations;
 
 /// <summary>Asks to let a hold lapse later.</summary>
 /// <param name="ReservationId">Which.</param>
-/// <param name="ExpiresAt">Until when, UTC: at most 24 hours from now by the database's clock. An earlier time than the present one changes nothing.</param>
+/// <param name="ExpiresAt">
+/// Until when, UTC: at most 24 hours from now by the database's clock. An earlier time than the present one changes
+/// nothing.
+/// </param>
 public sealed record ExtendRequest(Guid ReservationId, DateTime ExpiresAt);
 
 /// <summary>What became of it. Append only; a number is never used again.</summary>

@@ -51,8 +51,12 @@ public sealed class ExtendReservations : IAsyncDisposable
 
     /// <summary>Extends one hold.</summary>
     /// <param name="request">Which, and until when.</param>
-    /// <param name="cancellation">Lets the caller leave; the effect may happen all the same, and asking again finds it.</param>
-    /// <exception cref="NpgsqlException">The database is away; whether there was an effect is unknown, and asking again is safe.</exception>
+    /// <param name="cancellation">
+    /// Lets the caller leave; the effect may happen all the same, and asking again finds it.
+    /// </param>
+    /// <exception cref="NpgsqlException">
+    /// The database is away; whether there was an effect is unknown, and asking again is safe.
+    /// </exception>
     public async ValueTask<ExtendAnswer> ExecuteAsync(ExtendRequest request, CancellationToken cancellation)
     {
         var judged = await lanes.SubmitAsync(request, cancellation);

@@ -1,8 +1,9 @@
 namespace Inventory.Engine.Reservations;
 
 /// <summary>
-/// Rows on which something was refused of late, with what they had then: what would not fit on them is proved first, by a read, and
-/// goes to the statement only if the proof says that it fits. A fixed number of slots; a row that loses its slot costs one statement.
+/// Rows on which something was refused of late, with what they had then: what would not fit on them is proved first,
+/// by a read, and goes to the statement only if the proof says that it fits. A fixed number of slots; a row that
+/// loses its slot costs one statement.
 /// </summary>
 internal sealed class KnownShortages : IShelf
 {

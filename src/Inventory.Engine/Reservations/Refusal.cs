@@ -1,13 +1,19 @@
 namespace Inventory.Engine.Reservations;
 
-/// <summary>Says why a proved refusal is one, in the order of judgement: unknown, discontinued, inactive, short.</summary>
+/// <summary>
+/// Says why a proved refusal is one, in the order of judgement: unknown, discontinued, inactive, short.
+/// </summary>
 internal static class Refusal
 {
-    /// <summary>Whether an item has rows that the attempt did not know of: it is resolved and judged anew then.</summary>
+    /// <summary>
+    /// Whether an item has rows that the attempt did not know of: it is resolved and judged anew then.
+    /// </summary>
     internal static bool MissesRows(ReserveAttempt attempt, RefusalProof proof) =>
         attempt.Demands.Any(d => !d.IsUnknown && Candidates(d, proof).Any(row => !d.Rows.Contains(row.Keys)));
 
-    /// <summary>The refusal with every line that is in the way for the first reason in the order of judgement.</summary>
+    /// <summary>
+    /// The refusal with every line that is in the way for the first reason in the order of judgement.
+    /// </summary>
     internal static ReserveAnswer Of(ReserveAttempt attempt, RefusalProof proof)
     {
         var refusals = attempt.Demands.Select(d => Line(attempt, d, proof)).OfType<LineRefusal>().ToList();

@@ -6,13 +6,14 @@ using Npgsql;
 namespace Inventory.Engine.Reservations;
 
 /// <summary>
-/// What one snapshot says of requests that are about to be refused: which of their ids are there after all, and what their items have,
-/// due holds counted as available. It takes no lock and writes nothing, so a storm on a sold-out row costs reads only.
+/// What one snapshot says of requests that are about to be refused: which of their ids are there after all, and what
+/// their items have, due holds counted as available. It takes no lock and writes nothing, so a storm on a sold-out
+/// row costs reads only.
 /// </summary>
 internal sealed class RefusalProof : IShelf
 {
-    // Rows are found by item, not by the keys that the directory knows: a row that was added since must not be missed. The next lapse is
-    // exact when it is among the first that are to come, and unknown otherwise.
+    // Rows are found by item, not by the keys that the directory knows: a row that was added since must not be
+    // missed. The next lapse is exact when it is among the first that are to come, and unknown otherwise.
     private const string Sql = """
         -- reservations.prove_refusal
         WITH clock AS MATERIALIZED (
@@ -45,7 +46,7 @@ internal sealed class RefusalProof : IShelf
             k.stock_ids, k.item_ids, k.warehouse_ids, k.available, k.due, k.lapses_at, k.closed
         FROM (
             SELECT array_agg(stock_id) AS stock_ids, array_agg(item_id) AS item_ids, array_agg(warehouse_id) AS warehouse_ids,
-                array_agg(available) AS available, array_agg(due) AS due, array_agg(lapses_at) AS lapses_at, array_agg(closed) AS closed
+                array_agg(available) AS available, array_agg(due) AS due, array_agg(coalesce(lapses_at, 'infinity')) AS lapses_at, array_agg(closed) AS closed
             FROM known) AS k
         """;
 
@@ -68,7 +69,7 @@ internal sealed class RefusalProof : IShelf
                     answer.ItemIds![i],
                     answer.Available![i],
                     answer.Due![i],
-                    answer.LapsesAt![i],
+                    answer.LapsesAt![i] is var at && at == DateTime.MaxValue ? null : at,
                     (RowClosed)answer.Closed![i]
                 )
             );
@@ -134,7 +135,11 @@ internal sealed class RefusalProof : IShelf
 
         public long[]? Due { get; init; }
 
-        public DateTime?[]? LapsesAt { get; init; }
+        /// <summary>
+        /// Infinity, which reads as the greatest time, where it is not known: an array of times has no place for
+        /// none.
+        /// </summary>
+        public DateTime[]? LapsesAt { get; init; }
 
         public int[]? Closed { get; init; }
     }

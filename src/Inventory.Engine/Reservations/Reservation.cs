@@ -15,7 +15,9 @@ public sealed record Reservation
     /// <summary>The caller's order, if one was named.</summary>
     public string? OrderId { get; init; }
 
-    /// <summary>The state; a hold past its time reads <see cref="ReservationState.Expired"/> before a sweep has met it.</summary>
+    /// <summary>
+    /// The state; a hold past its time reads <see cref="ReservationState.Expired"/> before a sweep has met it.
+    /// </summary>
     public required ReservationState State { get; init; }
 
     /// <summary>When it was made, UTC.</summary>

@@ -1,36 +1,31 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
+using Inventory.Engine.Database;
 
 namespace Inventory.Engine.Reservations;
 
 /// <summary>
-/// Derives identities: the reservation's id from who asks under which request id, and a fingerprint of what is asked. Both are stable for
-/// ever: they are compared with what is stored.
+/// Derives identities: the reservation's id from who asks under which request id, and a fingerprint of what is asked.
+/// Both are stable for ever: they are compared with what is stored.
 /// </summary>
 internal static class ReservationKey
 {
-    private const int StackMax = 1_024;
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
-    /// <summary>SHA-256 over the length-prefixed caller and request id, the first 16 bytes of it as a UUIDv8 (RFC 9562).</summary>
+    /// <summary>
+    /// SHA-256 over the length-prefixed caller and request id, the first 16 bytes of it as a UUIDv8 (RFC 9562).
+    /// </summary>
     internal static Guid Id(string caller, string requestId)
     {
-        Span<byte> content = stackalloc byte[StackMax];
-        var writer = new Writer(content);
-        writer.Text(caller);
-        writer.Text(requestId);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(writer.Written, hash);
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash[..16], bigEndian: true);
+        var content = new StableContent(stackalloc byte[StableContent.StackMax]);
+        content.Text(caller);
+        content.Text(requestId);
+        return content.ToId();
     }
 
     /// <summary>
-    /// FNV-1a, 64 bits, over the request as asked: order, hold, and the lines summed by SKU and warehouse, in the order of their names. Not
-    /// over its allocation, which may differ from try to try. It only has to tell a caller's own mistakes from a retry.
+    /// FNV-1a, 64 bits, over the request as asked: order, hold, and the lines summed by SKU and warehouse, in the
+    /// order of their names. Not over its allocation, which may differ from try to try. It only has to tell a
+    /// caller's own mistakes from a retry.
     /// </summary>
     /// <param name="request">What is asked.</param>
     /// <param name="lines">Its lines, summed and ordered.</param>
@@ -65,32 +60,5 @@ internal static class ReservationKey
         }
 
         return hash;
-    }
-
-    private ref struct Writer(Span<byte> initial)
-    {
-        private Span<byte> buffer = initial;
-        private int length;
-
-        internal readonly ReadOnlySpan<byte> Written => buffer[..length];
-
-        internal void Text(string text)
-        {
-            var size = Encoding.UTF8.GetByteCount(text);
-            Reserve(size + sizeof(int));
-            BinaryPrimitives.WriteInt32BigEndian(buffer[length..], size);
-            length += sizeof(int);
-            length += Encoding.UTF8.GetBytes(text, buffer[length..]);
-        }
-
-        private void Reserve(int size)
-        {
-            if (buffer.Length - length < size)
-            {
-                var larger = new byte[Math.Max(buffer.Length * 2, length + size)];
-                Written.CopyTo(larger);
-                buffer = larger;
-            }
-        }
     }
 }

@@ -1,6 +1,9 @@
 namespace Inventory.Engine.Reservations;
 
-/// <summary>What became of a request to reserve. Declared in the order they are checked. Append only; a number is never used again.</summary>
+/// <summary>
+/// What became of a request to reserve. Declared in the order they are checked. Append only; a number is never used
+/// again.
+/// </summary>
 public enum ReserveOutcome
 {
     /// <summary>Stock is held now.</summary>
@@ -52,7 +55,9 @@ public sealed record ReserveAnswer(
 /// <param name="Warehouse">As asked.</param>
 /// <param name="Requested">The quantity asked for, lines of one SKU and warehouse summed.</param>
 /// <param name="Available">What the line could have had, at the moment of the proof; never negative.</param>
-/// <param name="NextHoldLapsesAt">When the next hold on this stock lapses, if that is among the next few hundred to lapse.</param>
+/// <param name="NextHoldLapsesAt">
+/// When the next hold on this stock lapses, if that is among the next few hundred to lapse.
+/// </param>
 public sealed record LineRefusal(
     ReserveOutcome Outcome,
     string Sku,

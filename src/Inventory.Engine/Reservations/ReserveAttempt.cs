@@ -1,6 +1,8 @@
 namespace Inventory.Engine.Reservations;
 
-/// <summary>A request on its way: its identity, its demands, and the allocation that the next statement is to judge.</summary>
+/// <summary>
+/// A request on its way: its identity, its demands, and the allocation that the next statement is to judge.
+/// </summary>
 internal sealed class ReserveAttempt
 {
     private readonly Demand[] demands;
@@ -25,14 +27,16 @@ internal sealed class ReserveAttempt
     /// <summary>What is to be taken from where: one element a stock row. Empty if a line is not known.</summary>
     internal (long StockId, long Quantity)[] Proposal { get; private set; } = [];
 
-    /// <summary>It fits alone but not behind those before it, so the next batch judges it after those that fit.</summary>
+    /// <summary>
+    /// It fits alone but not behind those before it, so the next batch judges it after those that fit.
+    /// </summary>
     internal bool StandsBehind { get; set; }
 
     internal bool HasUnknown => Array.Exists(demands, d => d.IsUnknown);
 
     /// <summary>
-    /// Makes a proposal from what is thought to be available, a warehouse of a higher priority first, lines that name their warehouse before
-    /// lines that do not.
+    /// Makes a proposal from what is thought to be available, a warehouse of a higher priority first, lines that name
+    /// their warehouse before lines that do not.
     /// </summary>
     /// <returns>Whether there is one; if not, the proposal stays as it was.</returns>
     internal bool Propose(IShelf shelf)

@@ -26,12 +26,13 @@ internal enum AttemptResult
 internal readonly record struct AttemptAnswer(AttemptResult Result, DateTime Now);
 
 /// <summary>
-/// One batch of the reserve statement: puts the attempts in order, once an id, runs the statement, and hands each its answer. What is undecided
-/// gets a new proposal, from what the statement saw, and stays for the next batch.
+/// One batch of the reserve statement: puts the attempts in order, once an id, runs the statement, and hands each its
+/// answer. What is undecided gets a new proposal, from what the statement saw, and stays for the next batch.
 /// </summary>
 internal sealed class ReserveBatch(CommittedLevels committed)
 {
-    // From this round on nothing stands before it but older ones, so that the head of a batch, which is always decided, is soon itself.
+    // From this round on nothing stands before it but older ones, so that the head of a batch, which is always
+    // decided, is soon itself.
     private const int RoundsBehindMax = 3;
 
     internal async Task ExecuteAsync(
@@ -95,7 +96,8 @@ internal sealed class ReserveBatch(CommittedLevels committed)
         }
         else
         {
-            // Others who ask the same did not fit either; who asks something else under the id is judged in the next batch.
+            // Others who ask the same did not fit either; who asks something else under the id is judged in the next
+            // batch.
             askers.First.Settle(new(AttemptResult.Unfit, now));
             foreach (var other in askers.Others.Where(o => o.Request.Fingerprint == attempt.Fingerprint))
             {

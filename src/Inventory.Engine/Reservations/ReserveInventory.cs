@@ -7,8 +7,8 @@ using Npgsql;
 namespace Inventory.Engine.Reservations;
 
 /// <summary>
-/// Holds stock for an order. Requests that arrive together are judged by one statement (<see cref="ReserveStatement"/>); a refusal stands only
-/// after its proof (<see cref="RefusalProof"/>).
+/// Holds stock for an order. Requests that arrive together are judged by one statement (<see
+/// cref="ReserveStatement"/>); a refusal stands only after its proof (<see cref="RefusalProof"/>).
 /// </summary>
 public sealed class ReserveInventory : IAsyncDisposable
 {
@@ -53,8 +53,12 @@ public sealed class ReserveInventory : IAsyncDisposable
 
     /// <summary>Reserves, once for ever: the same caller, request id and content learn the same effect again.</summary>
     /// <param name="request">Validated by the caller.</param>
-    /// <param name="cancellation">Lets the caller leave; the effect may happen all the same, and the same request finds it.</param>
-    /// <exception cref="NpgsqlException">The database is away; whether there was an effect is unknown, and asking again is safe.</exception>
+    /// <param name="cancellation">
+    /// Lets the caller leave; the effect may happen all the same, and the same request finds it.
+    /// </param>
+    /// <exception cref="NpgsqlException">
+    /// The database is away; whether there was an effect is unknown, and asking again is safe.
+    /// </exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReserveAnswer> ExecuteAsync(ReserveRequest request, CancellationToken cancellation)
     {
@@ -78,7 +82,10 @@ public sealed class ReserveInventory : IAsyncDisposable
         await proofs.DisposeAsync();
     }
 
-    /// <summary>Proves the refusal; where the proof says that the request fits, makes room and asks the statement again, until the caller leaves.</summary>
+    /// <summary>
+    /// Proves the refusal; where the proof says that the request fits, makes room and asks the statement again, until
+    /// the caller leaves.
+    /// </summary>
     private async Task<ReserveAnswer> ProveAsync(ReserveAttempt attempt, CancellationToken cancellation)
     {
         while (true)
@@ -181,8 +188,13 @@ public sealed class ReserveInventory : IAsyncDisposable
 
     private async Task<ReserveAnswer> ReplayAsync(ReserveAttempt attempt, CancellationToken cancellation)
     {
-        var found = await reservations.ExecuteAsync([attempt.Id], cancellation);
-        return new(ReserveOutcome.Replayed, found[attempt.Id], []);
+        var found = await reservations.ExecuteAsync(attempt.Id, cancellation);
+        return found.Outcome switch
+        {
+            GetOutcome.Found => new(ReserveOutcome.Replayed, found.Reservation, []),
+            GetOutcome.Overloaded => ReserveAnswer.Overloaded,
+            GetOutcome.NotFound => throw new InvalidOperationException("A reservation that was seen is never removed."),
+        };
     }
 
     private ReserveAttempt? TryResolve(ReserveRequest request)

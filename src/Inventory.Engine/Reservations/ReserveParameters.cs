@@ -1,8 +1,8 @@
 namespace Inventory.Engine.Reservations;
 
 /// <summary>
-/// The reserve statement's parameters, an array each: requests by their place in the batch, their proposed lines, and the keys of all
-/// rows that they may draw on.
+/// The reserve statement's parameters, an array each: requests by their place in the batch, their proposed lines, and
+/// the keys of all rows that they may draw on.
 /// </summary>
 internal sealed class ReserveParameters(int requests, int lines)
 {

@@ -4,16 +4,18 @@ using Npgsql;
 namespace Inventory.Engine.Reservations;
 
 /// <summary>
-/// The hot statement: judges a batch of attempts and grants what fits. One round trip, one implicit transaction: lock every row that the
-/// batch may draw on, in key order, then judge and act on what a fresh snapshot shows.
+/// The hot statement: judges a batch of attempts and grants what fits. One round trip, one implicit transaction: lock
+/// every row that the batch may draw on, in key order, then judge and act on what a fresh snapshot shows.
 /// </summary>
 internal static class ReserveStatement
 {
-    // Two statements on purpose. READ COMMITTED gives the second a snapshot taken with the locks held, so it sees the grants of whoever
-    // held them before, and an id that a racing retry has inserted. A single statement that locks and acts sees neither.
+    // Two statements on purpose. READ COMMITTED gives the second a snapshot taken with the locks held, so it sees the
+    // grants of whoever held them before, and an id that a racing retry has inserted. A single statement that locks
+    // and acts sees neither.
     //
-    // A running claim per stock row, in the order of the batch, decides: a request is held if all its lines fit behind everyone before
-    // it. What cannot fit even alone (hopeless) claims nothing. What fits alone and not behind the others is left undecided.
+    // A running claim per stock row, in the order of the batch, decides: a request is held if all its lines fit
+    // behind everyone before it. What cannot fit even alone (hopeless) claims nothing. What fits alone and not behind
+    // the others is left undecided.
     private const string Sql = """
         -- reservations.lock
         SELECT count(*) FROM (SELECT FROM stock WHERE stock_id = ANY (@StockIds) ORDER BY stock_id FOR NO KEY UPDATE) AS locked;

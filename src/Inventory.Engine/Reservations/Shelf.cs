@@ -2,7 +2,10 @@ using Inventory.Engine.Database;
 
 namespace Inventory.Engine.Reservations;
 
-/// <summary>The stock rows of one batch, after its grants. Proposals that are made in turn are claimed, so that they fit beside each other.</summary>
+/// <summary>
+/// The stock rows of one batch, after its grants. Proposals that are made in turn are claimed, so that they fit
+/// beside each other.
+/// </summary>
 internal sealed class Shelf : IShelf
 {
     private readonly long[] stockIds;

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Inventory.Engine.Telemetry;
 
-/// <summary>What a coalescer tells of itself, under the meter <see cref="EngineMeter.Name"/>, tagged with its operation.</summary>
+/// <summary>
+/// What a coalescer tells of itself, under the meter <see cref="EngineMeter.Name"/>, tagged with its operation.
+/// </summary>
 internal sealed class CoalescerMetrics : IDisposable
 {
     private readonly Meter meter = new(EngineMeter.Name);

@@ -7,6 +7,7 @@ namespace Inventory.Server.Embedded;
 public sealed class PrivateServer
 {
     private const int AttemptsMax = 5;
+    private const long LogBytesMax = 16 * 1024 * 1024;
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly ServerKind kind;
@@ -62,7 +63,7 @@ public sealed class PrivateServer
 
     private async Task LaunchAsync(bool keepPort, CancellationToken cancellation)
     {
-        var before = File.Exists(kind.Log) ? new FileInfo(kind.Log).Length : 0;
+        var before = StartLog();
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             await StopAsync();
@@ -123,8 +124,27 @@ public sealed class PrivateServer
             ? port
             : 0;
 
+    /// <summary>Puts a log that has grown large aside, where the one before it was.</summary>
+    /// <returns>Where this start's lines begin.</returns>
+    private long StartLog()
+    {
+        var log = new FileInfo(kind.Log);
+        if (log.Exists && log.Length > LogBytesMax)
+        {
+            File.Move(kind.Log, kind.Log + ".old", overwrite: true);
+        }
+
+        log.Refresh();
+        return log.Exists ? log.Length : 0;
+    }
+
     private string LogSince(long position)
     {
+        if (!File.Exists(kind.Log))
+        {
+            return "";
+        }
+
         using var log = new StreamReader(kind.Log);
         log.BaseStream.Position = position;
         return string.Join('\n', log.ReadToEnd().TrimEnd().Split('\n').TakeLast(20));

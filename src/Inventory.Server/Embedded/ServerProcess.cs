@@ -21,9 +21,11 @@ internal sealed class ServerProcess
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly string program;
     private readonly string path;
+    private readonly Process? child;
 
-    private ServerProcess(int pid, string program, string path)
+    private ServerProcess(int pid, string program, string path, Process? child = null)
     {
+        this.child = child;
         Pid = pid;
         this.program = Path.GetFileName(program);
         this.path = path;
@@ -31,7 +33,13 @@ internal sealed class ServerProcess
 
     public int Pid { get; }
 
-    public bool IsRunning
+    /// <summary>
+    /// A child of ours is asked for by its handle: while it execs, its command line is empty for a moment. One that was
+    /// left behind has long done that.
+    /// </summary>
+    public bool IsRunning => child is null ? HasItsCommandLine : !child.HasExited;
+
+    private bool HasItsCommandLine
     {
         get
         {
@@ -49,10 +57,10 @@ internal sealed class ServerProcess
     {
         const string shell = "exec \"$@\" </dev/null >>\"$0\" 2>&1";
         string[] line = ["-c", shell, log, "setsid", .. DatabaseUser.Prefix, program, .. arguments];
-        using var process =
+        var process =
             Process.Start(new ProcessStartInfo("/bin/sh", line) { WorkingDirectory = "/" })
             ?? throw new EmbeddedException($"{program} could not be started.");
-        return new ServerProcess(process.Id, program, path);
+        return new ServerProcess(process.Id, program, path, process);
     }
 
     /// <summary>The running server that a pid file names, if it is the one that has this path.</summary>

@@ -123,11 +123,13 @@ internal sealed class ReservationService(
             return context.Refuse<GetReservationResponse>(wrong);
         }
 
-        var id = Guid.Parse(request.ReservationId);
-        var found = await get.ExecuteAsync([id], context.CancellationToken);
-        return found.TryGetValue(id, out var reservation)
-            ? new() { Reservation = ReservationMessages.ToWire(reservation) }
-            : context.Refuse<GetReservationResponse>(ReservationErrors.NotFound(request.ReservationId));
+        var found = await get.ExecuteAsync(Guid.Parse(request.ReservationId), context.CancellationToken);
+        return found.Outcome switch
+        {
+            GetOutcome.Found => new() { Reservation = ReservationMessages.ToWire(found.Reservation!) },
+            GetOutcome.NotFound => context.Refuse<GetReservationResponse>(ReservationErrors.NotFound(request.ReservationId)),
+            GetOutcome.Overloaded => context.Refuse<GetReservationResponse>(Faults.Overloaded),
+        };
     }
 
     private ValueTask<EndAnswer> EndAsync(string reservationId, EngineState target, ServerCallContext context) =>

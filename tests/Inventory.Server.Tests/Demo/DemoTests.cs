@@ -147,7 +147,7 @@ public sealed class DemoTests
         var directory = new StockDirectory(cell);
         await directory.RefreshWarehousesAsync(CancellationToken.None);
         await using var expiry = new ExpireHolds(cell, committed);
-        var reservations = new GetReservations(cell, directory);
+        await using var reservations = new GetReservations(cell, directory);
         await using var reserve = new ReserveInventory(cell, directory, committed, expiry, reservations);
         return await new DemoHolds(reserve, NullLogger.Instance).PlaceAsync(CancellationToken.None);
     }

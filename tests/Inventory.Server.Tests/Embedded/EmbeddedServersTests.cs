@@ -106,6 +106,24 @@ public sealed class EmbeddedServersTests : IDisposable
     }
 
     [Test]
+    public async Task A_log_that_has_grown_large_is_put_aside_at_the_next_start()
+    {
+        var log = Path.Combine(cleanUp.Folder, "redis.log");
+        Directory.CreateDirectory(cleanUp.Folder);
+        await File.WriteAllBytesAsync(log, new byte[17 * 1024 * 1024]);
+
+        await using var servers = await StartAsync(
+            new EmbeddedOptions { DataFolder = cleanUp.Folder, Postgres = false }
+        );
+
+        Assert.That(new FileInfo(log + ".old").Length, Is.EqualTo(17 * 1024 * 1024));
+        Assert.That(
+            await File.ReadAllTextAsync(log),
+            Does.Contain("Ready to accept connections").And.Not.Contain("\0")
+        );
+    }
+
+    [Test]
     public async Task A_cluster_whose_making_was_interrupted_is_made_anew()
     {
         Directory.CreateDirectory(Path.Combine(cleanUp.Folder, "postgres.partial"));

@@ -1,0 +1,39 @@
+using Dapper;
+using Inventory.Engine.Database;
+using Npgsql;
+
+namespace Inventory.Engine.Stock;
+
+/// <summary>Reads one stock row as it is now.</summary>
+public sealed class GetStock(Cell cell, StockDirectory directory)
+{
+    private const string Sql = """
+        -- stock.get
+        SELECT s.stock_id, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit, s.safety_stock, s.version, s.revision
+        FROM stock s WHERE s.stock_id = @StockId
+        """;
+
+    /// <summary>Reads by the row's id, or by item and warehouse.</summary>
+    /// <returns>None if there is no such row.</returns>
+    /// <exception cref="NpgsqlException">The database is away.</exception>
+    public async Task<StockRecord?> ExecuteAsync(StockTarget target, CancellationToken cancellation)
+    {
+        var found = await ResolvedTarget.FindAsync(target, directory, cancellation);
+        if (found.StockId is not { } stockId)
+        {
+            return null;
+        }
+
+        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
+        var row = await connection.QuerySingleOrDefaultAsync<StockAmounts>(
+            new CommandDefinition(Sql, new { StockId = stockId }, cancellationToken: cancellation)
+        );
+        if (row is null)
+        {
+            return null;
+        }
+
+        var owners = await directory.DescribeAsync([stockId], cancellation);
+        return row.ToRecord(owners[stockId]);
+    }
+}
