@@ -66,5 +66,6 @@ public sealed class EngineNode : IAsyncDisposable
         await End.DisposeAsync();
         await Extend.DisposeAsync();
         await Expire.DisposeAsync();
+        await Directory.DisposeAsync();
     }
 }

@@ -4,6 +4,7 @@ namespace Inventory.Server.Errors;
 internal static class Reasons
 {
     public const string FieldInvalid = "FIELD_INVALID";
+    public const string MessageMalformed = "MESSAGE_MALFORMED";
     public const string RequestIdReused = "REQUEST_ID_REUSED";
     public const string SkuUnknown = "SKU_UNKNOWN";
     public const string WarehouseUnknown = "WAREHOUSE_UNKNOWN";

@@ -1,8 +1,10 @@
 using System.IO.Compression;
+using Grpc.AspNetCore.Server.Model;
 using Inventory.Server.Errors;
 using Inventory.Server.Health;
 using Inventory.Server.Reflection;
 using Inventory.Server.Services;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Inventory.Server.Hosting;
 
@@ -46,6 +48,8 @@ internal static class GrpcSetup
                 reservations.MaxReceiveMessageSize = ReserveBytesMax;
                 reservations.CompressionProviders = [new BoundedGzip(CompressionLevel.Fastest, ReserveBytesMax)];
             });
+        services.RemoveAll(typeof(IServiceMethodProvider<>));
+        services.AddSingleton(typeof(IServiceMethodProvider<>), typeof(GrpcMethods<>));
     }
 
     public static void Map(IEndpointRouteBuilder endpoints)

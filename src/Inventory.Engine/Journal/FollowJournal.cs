@@ -1,0 +1,89 @@
+using Dapper;
+using Inventory.Engine.Database;
+using Npgsql;
+
+namespace Inventory.Engine.Journal;
+
+/// <summary>
+/// Reads what has been written since a cursor: every row once, none skipped however late its transaction committed, each stock row's
+/// changes in the order of their versions.
+/// </summary>
+public sealed class FollowJournal(Cell cell)
+{
+    // Two ways in: what began after the last snapshot, from the floor on by position; and what was under way then, by its few ids. Within a pass
+    // rows stand by position; between passes too, per stock row, because a change waits for the transaction that has the row before it.
+    private const string Sql = """
+        -- journal.follow
+        SELECT position, at, stock_id, version, document, coalesce(on_hand, 0) AS on_hand, coalesce(reserved, 0) AS reserved,
+            coalesce(damaged, 0) AS damaged, coalesce(quality_control, 0) AS quality_control, coalesce(in_transit, 0) AS in_transit,
+            coalesce(safety_stock, 0) AS safety_stock, kind, actor, reason
+        FROM (
+            SELECT j.position, j.at, j.stock_id, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control,
+                j.in_transit, j.safety_stock, j.kind, j.actor, j.reason
+            FROM journal j
+            WHERE j.position > greatest(@Floor, @After) AND j.xid >= pg_snapshot_xmax(@Last::pg_snapshot)
+                AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)
+            UNION ALL
+            SELECT j.position, j.at, j.stock_id, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control,
+                j.in_transit, j.safety_stock, j.kind, j.actor, j.reason
+            FROM journal j
+            WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND j.position > @After
+                AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)) AS fresh
+        ORDER BY position LIMIT @Limit
+        """;
+
+    /// <summary>The most rows of a page.</summary>
+    public const int PageSizeMax = 20_000;
+
+    /// <summary>A cursor that has read everything up to now, and when that was, by the database's clock.</summary>
+    /// <exception cref="NpgsqlException">The database is away.</exception>
+    public async Task<(JournalCursor Cursor, DateTime AsOf)> EndAsync(CancellationToken cancellation)
+    {
+        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
+        var (era, pass) = await BeginPass.ExecuteAsync(connection, cancellation);
+        return (new(era, pass.Upper, pass.UpperFloor), pass.AsOf);
+    }
+
+    /// <summary>Reads the next page.</summary>
+    /// <param name="cursor">Where the last page ended, or <see cref="JournalCursor.Beginning"/>.</param>
+    /// <param name="limit">1 to <see cref="PageSizeMax"/> rows.</param>
+    /// <param name="cancellation">Ends the read.</param>
+    /// <returns>None if the cursor is of another era: what it has read says nothing about this journal.</returns>
+    /// <exception cref="NpgsqlException">The database is away; the same page can be read again.</exception>
+    public async Task<JournalPage?> ExecuteAsync(JournalCursor cursor, int limit, CancellationToken cancellation)
+    {
+        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
+        var (era, pass) = await BeginPass.ExecuteAsync(connection, cancellation);
+        if (era != cursor.Era)
+        {
+            return null;
+        }
+
+        pass = cursor.Pass ?? pass;
+        var parameters = new
+        {
+            Last = cursor.Snapshot,
+            cursor.Floor,
+            pass.Upper,
+            pass.After,
+            Limit = limit,
+        };
+        var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
+        var entries = (await connection.QueryAsync<JournalEntry>(command)).AsList();
+        var isLast = entries.Count < limit;
+        var next = isLast
+            ? new JournalCursor(era, pass.Upper, pass.UpperFloor)
+            : cursor with
+            {
+                Pass = pass with { After = entries[^1].Position },
+            };
+        return new(entries, next, isLast, pass.AsOf);
+    }
+}
+
+/// <summary>A page of the journal.</summary>
+/// <param name="Entries">By position.</param>
+/// <param name="Next">Reads on behind them.</param>
+/// <param name="IsLast">There was no more when the pass began.</param>
+/// <param name="AsOf">When the pass began, by the database's clock: all that was committed then is in its pages.</param>
+public sealed record JournalPage(IReadOnlyList<JournalEntry> Entries, JournalCursor Next, bool IsLast, DateTime AsOf);

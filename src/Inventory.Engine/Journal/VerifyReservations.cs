@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using Dapper;
+using Npgsql;
+
+namespace Inventory.Engine.Journal;
+
+/// <summary>Verifies that each reservation's state, times and lines agree, within the snapshot of the transaction that it runs in.</summary>
+internal static class VerifyReservations
+{
+    // Expected is the state that the row's other columns speak for: 2 where it has not ended, 0 where nothing fits them.
+    private const string Sql = """
+        -- journal.verify_reservations
+        SELECT 5 AS invariant, r.reservation_id,
+            CASE WHEN r.ended_at IS NULL AND cardinality(r.stock_ids) > 0 THEN 2 ELSE 0 END::bigint AS expected, r.state::bigint AS actual
+        FROM reservation r
+        WHERE (r.state IN (1, 2)) <> (r.ended_at IS NULL)
+            OR (r.state = 7 AND r.ended_at < r.expires_at) OR r.version < 1
+            OR (r.state <> 1 AND cardinality(r.stock_ids) = 0)
+            OR array_position(r.stock_ids, NULL) IS NOT NULL OR array_position(r.quantities, NULL) IS NOT NULL
+            OR 0 >= ANY (r.quantities)
+            OR cardinality(r.stock_ids) <> cardinality(ARRAY(SELECT DISTINCT unnest(r.stock_ids)))
+        """;
+
+    internal static async IAsyncEnumerable<VerifyViolation> ExecuteAsync(
+        NpgsqlConnection connection,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        // Not buffered: if all are wrong there may be millions.
+        await using var reader = await connection.ExecuteReaderAsync(VerifyInventory.Command(Sql, null, cancellation));
+        var parse = reader.GetRowParser<VerifyViolation>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            yield return parse(reader);
+        }
+    }
+}

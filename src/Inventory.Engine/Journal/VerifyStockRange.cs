@@ -1,0 +1,133 @@
+using Dapper;
+using Npgsql;
+
+namespace Inventory.Engine.Journal;
+
+/// <summary>Verifies the stock rows of a range of ids, within the snapshot of the transaction that it runs in.</summary>
+internal static class VerifyStockRange
+{
+    // The journal's index on stock row and version gives a range's changes in order, so the count over each row's changes needs no sort. Held
+    // lines and changes of reservations are also asked the other way round: what has no stock row, or no reservation, is wrong too.
+    private const string Sql = """
+        -- journal.verify_stock
+        WITH held AS MATERIALIZED (
+            SELECT stock_id, quantity FROM unnest(@HeldStockIds::bigint[], @HeldQuantities::bigint[]) AS h (stock_id, quantity)),
+        change AS MATERIALIZED (
+            SELECT j.stock_id, j.version, j.document, j.kind, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
+                j.safety_stock, row_number() OVER (PARTITION BY j.stock_id ORDER BY j.version) AS place
+            FROM journal j WHERE j.stock_id >= @First AND j.stock_id < @Beyond),
+        written AS MATERIALIZED (
+            SELECT stock_id, count(*) AS changes, bool_and(place = version) AS dense, max(version) AS last,
+                coalesce(sum(on_hand), 0)::bigint AS on_hand, coalesce(sum(reserved), 0)::bigint AS reserved,
+                coalesce(sum(damaged), 0)::bigint AS damaged, coalesce(sum(quality_control), 0)::bigint AS quality_control,
+                coalesce(sum(in_transit), 0)::bigint AS in_transit, coalesce(sum(safety_stock), 0)::bigint AS safety_stock
+            FROM change GROUP BY stock_id),
+        shelf AS MATERIALIZED (
+            SELECT s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit,
+                s.safety_stock, s.version, coalesce(h.quantity, 0) AS held, coalesce(w.changes, 0) AS changes,
+                coalesce(w.dense, true) AS dense, coalesce(w.last, 0) AS last,
+                coalesce(w.on_hand, 0) AS on_hand_journaled, coalesce(w.reserved, 0) AS reserved_journaled,
+                coalesce(w.damaged, 0) AS damaged_journaled, coalesce(w.quality_control, 0) AS quality_control_journaled,
+                coalesce(w.in_transit, 0) AS in_transit_journaled, coalesce(w.safety_stock, 0) AS safety_stock_journaled
+            FROM stock s LEFT JOIN held h ON h.stock_id = s.stock_id LEFT JOIN written w ON w.stock_id = s.stock_id
+            WHERE s.stock_id >= @First AND s.stock_id < @Beyond),
+        document AS MATERIALIZED (
+            SELECT stock_id, document, count(*) AS changes, coalesce(sum(reserved), 0)::bigint AS reserved,
+                coalesce(sum(on_hand), 0)::bigint AS on_hand
+            FROM change WHERE kind <= 6 GROUP BY stock_id, document),
+        line AS MATERIALIZED (
+            SELECT r.reservation_id, r.state, unnest(r.stock_ids) AS stock_id, unnest(r.quantities) AS quantity
+            FROM reservation r WHERE r.reservation_id = ANY (ARRAY(SELECT DISTINCT document FROM document))),
+        ended AS MATERIALIZED (
+            SELECT d.stock_id, d.document, d.changes, d.reserved, d.on_hand,
+                CASE WHEN l.state = 2 THEN l.quantity ELSE 0 END AS reserved_expected,
+                CASE WHEN l.state IN (3, 4) THEN -l.quantity ELSE 0 END AS on_hand_expected,
+                CASE WHEN l.state IS NULL THEN 0 WHEN l.state = 2 THEN 1 ELSE 2 END AS changes_expected
+            FROM document d LEFT JOIN line l ON l.reservation_id = d.document AND l.stock_id = d.stock_id),
+        wrong AS (
+            SELECT 1 AS invariant, stock_id, NULL::uuid AS reservation_id, on_hand AS expected,
+                reserved + damaged + quality_control AS actual
+            FROM shelf
+            WHERE least(reserved, damaged, quality_control, in_transit, safety_stock) < 0 OR reserved + damaged + quality_control > on_hand
+            UNION ALL SELECT 2, stock_id, NULL, held, reserved FROM shelf WHERE reserved <> held
+            UNION ALL SELECT 2, h.stock_id, NULL, h.quantity, 0 FROM held h
+                WHERE NOT EXISTS (SELECT FROM shelf k WHERE k.stock_id = h.stock_id)
+            UNION ALL SELECT 3, stock_id, NULL, on_hand_journaled, on_hand FROM shelf WHERE on_hand <> on_hand_journaled
+            UNION ALL SELECT 4, stock_id, NULL, reserved_journaled, reserved FROM shelf WHERE reserved <> reserved_journaled
+            UNION ALL SELECT 6, stock_id, NULL, damaged_journaled, damaged FROM shelf WHERE damaged <> damaged_journaled
+            UNION ALL SELECT 7, stock_id, NULL, quality_control_journaled, quality_control FROM shelf
+                WHERE quality_control <> quality_control_journaled
+            UNION ALL SELECT 8, stock_id, NULL, in_transit_journaled, in_transit FROM shelf WHERE in_transit <> in_transit_journaled
+            UNION ALL SELECT 9, stock_id, NULL, safety_stock_journaled, safety_stock FROM shelf
+                WHERE safety_stock <> safety_stock_journaled
+            UNION ALL SELECT 10, stock_id, NULL, changes, version FROM shelf WHERE version <> changes OR version <> last OR NOT dense
+            UNION ALL SELECT 11, e.stock_id, e.document, e.reserved_expected, e.reserved FROM ended e
+                WHERE e.reserved <> e.reserved_expected OR e.on_hand <> e.on_hand_expected OR e.changes <> e.changes_expected)
+        SELECT w.invariant, w.stock_id, i.sku, h.code AS warehouse, w.reservation_id, w.expected, w.actual,
+            (SELECT count(*) FROM shelf) AS stock_rows
+        FROM (SELECT) AS always LEFT JOIN wrong w ON true
+        LEFT JOIN stock s ON s.stock_id = w.stock_id
+        LEFT JOIN item i ON i.item_id = s.item_id LEFT JOIN warehouse h ON h.warehouse_id = s.warehouse_id
+        ORDER BY w.stock_id, w.invariant
+        """;
+
+    /// <param name="connection">In the transaction whose snapshot is verified.</param>
+    /// <param name="first">The first id.</param>
+    /// <param name="beyond">The first id that is not of the range any more.</param>
+    /// <param name="held">The sums of the held lines of these ids.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal static async Task<VerifiedRange> ExecuteAsync(
+        NpgsqlConnection connection,
+        long first,
+        long beyond,
+        IReadOnlyList<HeldLine> held,
+        CancellationToken cancellation
+    )
+    {
+        var parameters = new
+        {
+            First = first,
+            Beyond = beyond,
+            HeldStockIds = held.Select(h => h.StockId).ToArray(),
+            HeldQuantities = held.Select(h => h.Quantity).ToArray(),
+        };
+        var rows = await connection.QueryAsync<Row>(VerifyInventory.Command(Sql, parameters, cancellation));
+        var found = rows.AsList();
+        return new(found[0].StockRows, [.. found.Where(r => r.Invariant is not null).Select(r => r.Violation())]);
+    }
+
+    private sealed class Row
+    {
+        public int? Invariant { get; init; }
+
+        public long? StockId { get; init; }
+
+        public string? Sku { get; init; }
+
+        public string? Warehouse { get; init; }
+
+        public Guid? ReservationId { get; init; }
+
+        public long? Expected { get; init; }
+
+        public long? Actual { get; init; }
+
+        public long StockRows { get; init; }
+
+        internal VerifyViolation Violation() =>
+            new()
+            {
+                Invariant = (StockInvariant)Invariant!.Value,
+                StockId = StockId,
+                Sku = Sku,
+                Warehouse = Warehouse,
+                ReservationId = ReservationId,
+                Expected = Expected!.Value,
+                Actual = Actual!.Value,
+            };
+    }
+}
+
+/// <param name="StockRows">How many rows the range has.</param>
+/// <param name="Violations">What is wrong with them.</param>
+internal sealed record VerifiedRange(long StockRows, IReadOnlyList<VerifyViolation> Violations);

@@ -1,0 +1,265 @@
+using Dapper;
+using Inventory.Engine.Database;
+using Inventory.Engine.Journal;
+using Inventory.Testing;
+using Npgsql;
+using NUnit.Framework;
+
+namespace Inventory.Engine.Tests.Journal;
+
+/// <summary>Each test follows a journal that nobody else writes.</summary>
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class FollowJournalTests : IAsyncDisposable
+{
+    // As every operation writes: the stock row first, then the journal, whose position is drawn with the row locked.
+    private const string ChangeSql = """
+        -- test.change
+        WITH moved AS (
+            UPDATE stock SET on_hand = on_hand + 1, version = version + 1 WHERE stock_id = @StockId RETURNING stock_id, version)
+        INSERT INTO journal (at, stock_id, version, on_hand, kind, actor)
+        SELECT clock_timestamp(), stock_id, version, 1, 7, 'test' FROM moved RETURNING position
+        """;
+
+    private TestDatabase database = null!;
+    private FollowJournal follow = null!;
+    private readonly long[] stock = new long[4];
+
+    [SetUp]
+    public async Task OpenRows()
+    {
+        database = await TestDatabase.CreateAsync();
+        follow = new FollowJournal(database.Cell);
+        var given = new Given(database.Tables);
+        for (var i = 0; i < stock.Length; i++)
+        {
+            await given.Stock(onHand: 0, safetyStock: 0);
+            stock[i] = i + 1;
+        }
+    }
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    [Test]
+    public async Task A_row_whose_transaction_commits_late_is_not_skipped()
+    {
+        var (cursor, _) = await follow.EndAsync(CancellationToken.None);
+        await using var late = await database.Tables.OpenConnectionAsync();
+        await using var transaction = await late.BeginTransactionAsync();
+        var low = await Change(late, stock[0]);
+        await Change(stock[1]);
+
+        var first = await Read(cursor);
+        await transaction.CommitAsync();
+        var second = await Read(first.Next);
+
+        Assert.That(first.Entries.Select(e => e.StockId), Is.EqualTo([stock[1]]));
+        Assert.That(second.Entries.Select(e => e.Position), Is.EqualTo([low]));
+        Assert.That(first.Entries[0].Position, Is.GreaterThan(low));
+    }
+
+    [Test]
+    public async Task A_transaction_that_was_the_newest_under_way_when_the_cursor_was_taken_is_not_skipped()
+    {
+        // Nothing ends after it has begun, so the cursor's snapshot has its id at xmax and does not list it.
+        await using var late = await database.Tables.OpenConnectionAsync();
+        await using var transaction = await late.BeginTransactionAsync();
+        var low = await Change(late, stock[0]);
+
+        var (cursor, _) = await follow.EndAsync(CancellationToken.None);
+        await transaction.CommitAsync();
+        var page = await Read(cursor);
+
+        Assert.That(page.Entries.Select(e => e.Position), Is.EqualTo([low]));
+    }
+
+    [Test]
+    public async Task What_was_rolled_back_is_never_read()
+    {
+        var (cursor, _) = await follow.EndAsync(CancellationToken.None);
+        await using var connection = await database.Tables.OpenConnectionAsync();
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await Change(connection, stock[0]);
+            await transaction.RollbackAsync();
+        }
+
+        await Change(stock[1]);
+
+        Assert.That((await Read(cursor)).Entries.Select(e => e.StockId), Is.EqualTo([stock[1]]));
+    }
+
+    [Test]
+    public async Task A_pass_of_many_pages_ends_where_it_began_and_the_next_reads_the_rest()
+    {
+        var (cursor, _) = await follow.EndAsync(CancellationToken.None);
+        for (var i = 0; i < 5; i++)
+        {
+            await Change(stock[i % 2]);
+        }
+
+        var first = await Read(cursor, limit: 2);
+        await Change(stock[2]);
+        Assert.That(JournalCursor.TryParse(first.Next.ToString(), out var kept));
+        var second = await Read(kept, limit: 2);
+        var third = await Read(second.Next, limit: 2);
+        var next = await Read(third.Next, limit: 2);
+
+        Assert.That(
+            new[] { first, second, third, next }.Select(p => p.Entries.Count),
+            Is.EqualTo([2, 2, 1, 1]),
+            "the change made within the pass belongs to the next"
+        );
+        Assert.That(new[] { first, second, third }.Select(p => p.IsLast), Is.EqualTo([false, false, true]));
+        Assert.That(next.Entries[0].StockId, Is.EqualTo(stock[2]));
+        Assert.That(
+            first.Entries.Concat(second.Entries).Concat(third.Entries).Select(e => e.Position),
+            Is.Ordered.And.Unique
+        );
+    }
+
+    [Test]
+    public async Task From_the_beginning_everything_is_read()
+    {
+        await Change(stock[0]);
+        await Change(stock[0]);
+
+        var page = await Read(JournalCursor.Beginning(1));
+
+        Assert.That(page.Entries.Select(e => (e.StockId, e.Version)), Is.EqualTo([(stock[0], 1L), (stock[0], 2L)]));
+        Assert.That(page.Entries.Select(e => (e.OnHand, e.Kind)), Is.All.EqualTo((1L, JournalKind.Added)));
+    }
+
+    [Test]
+    public async Task A_cursor_of_another_era_reads_nothing()
+    {
+        Assert.That(await follow.ExecuteAsync(JournalCursor.Beginning(2), 10, CancellationToken.None), Is.Null);
+        Assert.That(
+            await new FollowStock(database.Cell).ExecuteAsync(JournalCursor.Beginning(2), 10, CancellationToken.None),
+            Is.Null
+        );
+    }
+
+    [Test]
+    public async Task Every_change_of_eight_writers_is_read_once_and_each_rows_in_order()
+    {
+        const int ChangesEach = 150;
+        var writers = Task.WhenAll(
+            Enumerable.Range(0, 8).Select(seed => Task.Run(() => WriteAsync(seed, ChangesEach)))
+        );
+
+        var read = new List<JournalEntry>();
+        var touched = new Dictionary<long, long>();
+        var cursor = JournalCursor.Beginning(1);
+        var touchedCursor = cursor;
+        var stockPages = new FollowStock(database.Cell);
+        bool ended;
+        do
+        {
+            ended = writers.IsCompleted;
+            JournalPage page;
+            do
+            {
+                page = await Read(cursor, limit: 37);
+                read.AddRange(page.Entries);
+                cursor = page.Next;
+            } while (!page.IsLast);
+
+            StockPage rows;
+            do
+            {
+                rows = (await stockPages.ExecuteAsync(touchedCursor, 41, CancellationToken.None))!;
+                foreach (var row in rows.Stock)
+                {
+                    touched[row.StockId] = Math.Max(touched.GetValueOrDefault(row.StockId), row.Version);
+                }
+
+                touchedCursor = rows.Next;
+            } while (!rows.IsLast);
+        } while (!ended);
+
+        await writers;
+        Assert.That(read, Has.Count.EqualTo(8 * ChangesEach));
+        foreach (var row in read.GroupBy(e => e.StockId))
+        {
+            Assert.That(row.Select(e => e.Version), Is.EqualTo(Enumerable.Range(1, row.Count()).Select(v => (long)v)));
+            Assert.That(touched[row.Key], Is.EqualTo(row.Count()));
+        }
+    }
+
+    [Test]
+    public async Task Beside_a_long_journal_a_pass_reads_its_own_rows_by_index()
+    {
+        await Fill(100_000);
+        var (cursor, _) = await follow.EndAsync(CancellationToken.None);
+        await Change(stock[0]);
+
+        await using var connection = await database.Tables.OpenConnectionAsync();
+        var before = await RowsRead(connection);
+        var page = await Read(cursor);
+        var after = await Eventually.AnswersAsync(async () =>
+        {
+            var rows = await RowsRead(connection);
+            return rows.ByIndex > before.ByIndex ? rows : throw new TimeoutException("Not counted yet.");
+        });
+
+        Assert.That(page.Entries, Has.Count.EqualTo(1));
+        Assert.That(after.ByScan - before.ByScan, Is.Zero);
+        Assert.That(after.ByIndex - before.ByIndex, Is.LessThan(100));
+    }
+
+    private async Task WriteAsync(int seed, int count)
+    {
+        var random = new Random(seed);
+        await using var connection = await database.Tables.OpenConnectionAsync();
+        for (var i = 0; i < count; i++)
+        {
+            // Two rows in id order, so that transactions overlap and wait for each other, and commit in another order than they began.
+            await using var transaction = await connection.BeginTransactionAsync();
+            var first = random.Next(stock.Length - 1);
+            await Change(connection, stock[first]);
+            if (i + 1 < count)
+            {
+                await Change(connection, stock[random.Next(first + 1, stock.Length)]);
+                i++;
+            }
+
+            await transaction.CommitAsync();
+        }
+    }
+
+    private async Task<JournalPage> Read(JournalCursor cursor, int limit = 1_000) =>
+        await follow.ExecuteAsync(cursor, limit, CancellationToken.None)
+        ?? throw new InvalidOperationException("The cursor is of another era.");
+
+    private async Task Change(long stockId)
+    {
+        await using var connection = await database.Tables.OpenConnectionAsync();
+        await Change(connection, stockId);
+    }
+
+    private static Task<long> Change(NpgsqlConnection connection, long stockId) =>
+        connection.ExecuteScalarAsync<long>(ChangeSql, new { StockId = stockId });
+
+    private async Task Fill(int rows)
+    {
+        await using var connection = await database.Tables.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO journal (xid, at, stock_id, version, on_hand, kind, actor)
+            SELECT pg_current_xact_id(), clock_timestamp(), 1000000 + n, 1, 1, 11, 'test' FROM generate_series(1, @Rows) n
+            """,
+            new { Rows = rows }
+        );
+        await connection.ExecuteAsync("ANALYZE journal");
+    }
+
+    // Counted by the server; what the sessions of others have read of it is not there, because the database is this test's own.
+    private static async Task<(long ByScan, long ByIndex)> RowsRead(NpgsqlConnection connection) =>
+        await connection.QuerySingleAsync<(long, long)>(
+            """
+            SELECT coalesce(sum(seq_tup_read), 0)::bigint, coalesce(sum(idx_tup_fetch), 0)::bigint
+            FROM pg_stat_user_tables WHERE relname LIKE 'journal%'
+            """
+        );
+}
