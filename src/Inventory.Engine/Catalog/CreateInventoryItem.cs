@@ -41,7 +41,9 @@ public sealed class CreateInventoryItem(Cell cell)
 
     /// <summary>Makes an item.</summary>
     /// <param name="item">Validated by the caller.</param>
-    /// <param name="cancellation">Ends the wait; the effect may happen all the same, and the same request finds it.</param>
+    /// <param name="cancellation">
+    /// Ends the wait; the effect may happen all the same, and the same request finds it.
+    /// </param>
     /// <exception cref="NpgsqlException">
     /// The database is away; whether there was an effect is unknown, and asking again with the same request id is safe.
     /// </exception>

@@ -12,8 +12,8 @@ public sealed class ListReservations(Cell cell, StockDirectory directory)
     /// <summary>The most reservations of a page.</summary>
     public const int PageSizeMax = 1_000;
 
-    // A statement looks at few rows first and at more while the page is not full. When it has looked at so many, the page
-    // ends where it is, and its token goes on from there.
+    // A statement looks at few rows first and at more while the page is not full. When it has looked at so many, the
+    // page ends where it is, and its token goes on from there.
     private const int ScanMin = 256;
     private const int ScanMax = 32_000;
 

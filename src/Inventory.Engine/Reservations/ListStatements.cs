@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Inventory.Engine.Reservations;
 
-/// <summary>The ways to walk through reservations. The filter says which one finds the fewest that don't match.</summary>
+/// <summary>
+/// The ways to walk through reservations. The filter says which one finds the fewest that don't match.
+/// </summary>
 internal enum ListWalk
 {
     /// <summary>One order's, by its index, the newest first.</summary>
@@ -97,9 +99,9 @@ internal static class ListStatements
         ORDER BY m.position DESC
         """;
 
-    // A row's versions rise with its positions, so where each row stood at the place is found by halving. What has left the
-    // journal is older than all places. Of rows that were not walked to their end, the one that came least far says how
-    // far the whole has come.
+    // A row's versions rise with its positions, so where each row stood at the place is found by halving. What has left
+    // the journal is older than all places. Of rows that were not walked to their end, the one that came least far says
+    // how far the whole has come.
     private const string StockSql = """
         -- reservations.list_by_stock
         WITH RECURSIVE clock AS MATERIALIZED (
@@ -141,7 +143,9 @@ internal static class ListStatements
         """;
 
     /// <summary>Looks at rows before a place.</summary>
-    /// <returns>At least one row; the first tells how far it has come, and has no reservation if nothing matched.</returns>
+    /// <returns>
+    /// At least one row; the first tells how far it has come, and has no reservation if nothing matched.
+    /// </returns>
     internal static async Task<List<ListRow>> ExecuteAsync(
         NpgsqlConnection connection,
         ListWalk walk,

@@ -37,7 +37,9 @@ public sealed class CreateWarehouse(Cell cell, StockDirectory directory)
 
     /// <summary>Makes a warehouse.</summary>
     /// <param name="warehouse">Validated by the caller.</param>
-    /// <param name="cancellation">Ends the wait; the effect may happen all the same, and the same request finds it.</param>
+    /// <param name="cancellation">
+    /// Ends the wait; the effect may happen all the same, and the same request finds it.
+    /// </param>
     /// <exception cref="NpgsqlException">
     /// The database is away; whether there was an effect is unknown, and asking again with the same request id is safe.
     /// </exception>

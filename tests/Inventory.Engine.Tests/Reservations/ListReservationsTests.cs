@@ -85,7 +85,7 @@ public sealed class ListReservationsTests : EngineFixture
             (await Page(new ReservationFilter { Warehouse = "nowhere" }, 1, null)).Outcome,
             Is.EqualTo(ListOutcome.WarehouseUnknown)
         );
-        string[] foreign = ["x", "%", token[..^2], token + "AAAA", "A" + token[1..], new string('A', 44), new('_', 44)];
+        string[] foreign = ["x", "%", token[..^2], token + "AAAA", "B" + token[1..], new string('A', 44), new('_', 44)];
         foreach (var wrong in foreign)
         {
             Assert.That((await Page(filter, 1, wrong)).Outcome, Is.EqualTo(ListOutcome.PageTokenInvalid), wrong);
