@@ -10,7 +10,7 @@ fail() {
 need_dotnet() {
   local version
   version=$(sed -n 's/.*"version": *"\([0-9.]*\)".*/\1/p' "$root/global.json")
-  (cd "$root" && dotnet --version) >/dev/null 2>&1 ||
+  (cd "$root" && dotnet --version) >/dev/null ||
     fail "the .NET SDK $version (global.json) is not installed: https://dotnet.microsoft.com/download/dotnet/10.0"
 }
 
@@ -63,6 +63,6 @@ build() {
   (
     cd "$root"
     flock 9
-    dotnet build "$1" -c Release -v quiet -nologo --disable-build-servers "${locked[@]}" >&2
+    dotnet build "$1" -c Release -v quiet -nologo -clp:NoSummary --disable-build-servers "${locked[@]}" >&2
   ) 9>"$root/artifacts/build.lock"
 }

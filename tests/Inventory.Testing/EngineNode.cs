@@ -1,7 +1,9 @@
+using Inventory.Engine.Catalog;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Stock;
+using Inventory.Engine.Warehouses;
 
 namespace Inventory.Testing;
 
@@ -19,6 +21,10 @@ public sealed class EngineNode : IAsyncDisposable
         Open = new OpenStock(cell, Directory, Committed);
         Edit = new EditStock(cell, Directory, Committed, Open);
         Stock = new GetStock(cell, Directory);
+        CreateItem = new CreateInventoryItem(cell);
+        Item = new GetInventoryItem(cell);
+        CreateWarehouse = new CreateWarehouse(cell, Directory);
+        Warehouse = new GetWarehouse(cell);
     }
 
     public StockDirectory Directory { get; }
@@ -41,6 +47,14 @@ public sealed class EngineNode : IAsyncDisposable
 
     public GetStock Stock { get; }
 
+    public CreateInventoryItem CreateItem { get; }
+
+    public GetInventoryItem Item { get; }
+
+    public CreateWarehouse CreateWarehouse { get; }
+
+    public GetWarehouse Warehouse { get; }
+
     public async ValueTask DisposeAsync()
     {
         await Edit.DisposeAsync();
@@ -49,5 +63,6 @@ public sealed class EngineNode : IAsyncDisposable
         await End.DisposeAsync();
         await Extend.DisposeAsync();
         await Expire.DisposeAsync();
+        await Directory.DisposeAsync();
     }
 }

@@ -130,6 +130,8 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
         }
     }
 
+    // A connection that has met an error is given up: when the error was in the second statement of a text that Npgsql
+    // (10.0.0) was just preparing, it misreads the answer to the next batch.
     private async Task RunAsync(HotConnection hot, List<Pending<TRequest, TAnswer>> batch)
     {
         for (var attempt = 1; ; attempt++)
@@ -145,14 +147,17 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
             catch (PostgresException e) when (IsRerun(e) && attempt < options.AttemptsMax)
             {
                 metrics.Reran(e.SqlState);
+                await hot.AbandonAsync();
             }
             catch (PostgresException e) when (IsOfTheData(e) && batch.Count > 1)
             {
+                await hot.AbandonAsync();
                 await RunOneByOneAsync(hot, batch);
                 return;
             }
             catch (PostgresException e) when (IsOfTheData(e))
             {
+                await hot.AbandonAsync();
                 batch[0].Fail(e);
                 return;
             }

@@ -1,49 +1,50 @@
 using System.Diagnostics;
-using Dapper;
+using Inventory.Engine.Batching;
 using Npgsql;
 
 namespace Inventory.Engine.Database;
 
 /// <summary>
-/// The one place where SKUs and warehouse codes become keys, and keys codes again. What it knows is a bounded copy
-/// that may lack rows which were added since; it never knows an id wrongly, because ids and codes never change.
-/// Whoever refuses for want of a row asks the tables first.
+/// The one place where SKUs and warehouse codes become keys, and keys codes again. What it knows is a bounded copy that
+/// may lack rows which were added since; it never knows an id wrongly, because ids and codes never change. Whoever
+/// refuses for want of a row asks the tables first. Look-ups that arrive together are one statement.
 /// </summary>
-public sealed class StockDirectory(Cell cell, int itemsMax = StockDirectory.DefaultItemsMax)
+public sealed class StockDirectory : IAsyncDisposable
 {
     /// <summary>How many items are remembered, unless said otherwise.</summary>
     public const int DefaultItemsMax = 400_000;
 
-    private const string ItemsSql = """
-        -- database.find_items
-        SELECT i.item_id, i.sku, coalesce(array_agg(s.stock_id) FILTER (WHERE s.stock_id IS NOT NULL), '{}') AS stock_ids,
-            coalesce(array_agg(s.warehouse_id) FILTER (WHERE s.stock_id IS NOT NULL), '{}') AS warehouse_ids
-        FROM item i LEFT JOIN stock s ON s.item_id = i.item_id
-        WHERE i.sku = ANY (@Skus) OR i.item_id = ANY (@ItemIds)
-        GROUP BY i.item_id
-        """;
-
-    private const string OwnersSql = """
-        -- database.find_owners
-        SELECT s.stock_id, s.warehouse_id, i.sku FROM stock s JOIN item i ON i.item_id = s.item_id WHERE s.stock_id = ANY (@StockIds)
-        """;
-
-    private const string WarehousesSql = """
-        -- database.list_warehouses
-        SELECT warehouse_id, code, priority, active FROM warehouse
-        """;
-
     private static readonly TimeSpan WarehousesLifetime = TimeSpan.FromSeconds(1);
 
-    private readonly TwoGenerations<string, ItemRows> items = new(itemsMax, StringComparer.Ordinal);
-    private readonly TwoGenerations<long, StockOwner> owners = new(itemsMax, EqualityComparer<long>.Default);
+    private readonly TwoGenerations<string, ItemRows> items;
+    private readonly TwoGenerations<long, StockOwner> owners;
+    private readonly Coalescer<string, Found<ItemRows>> itemReads;
+    private readonly Coalescer<long, Found<StockOwner>> ownerReads;
+    private readonly Coalescer<bool, Found<WarehouseList>> warehouseReads;
     private volatile WarehouseList warehouses = new([]);
     private long warehousesReadAt;
     private int warehousesReading;
 
+    /// <summary>Knows nothing yet.</summary>
+    /// <param name="cell">Where to look.</param>
+    /// <param name="itemsMax">The most items, and the most stock rows, to remember.</param>
+    public StockDirectory(Cell cell, int itemsMax = DefaultItemsMax)
+    {
+        items = new(itemsMax, StringComparer.Ordinal);
+        owners = new(itemsMax, EqualityComparer<long>.Default);
+        itemReads = new(cell, Options("directory.items"), new(null, IsShed: true), ReadItemsAsync);
+        ownerReads = new(cell, Options("directory.owners"), new(null, IsShed: true), ReadOwnersAsync);
+        warehouseReads = new(cell, Options("directory.warehouses"), new(null, IsShed: true), ReadWarehousesAsync);
+    }
+
+    private readonly record struct Found<T>(T? Value, bool IsShed = false)
+    {
+        internal T? OrThrow() => IsShed ? throw new TimeoutException("Too many look-ups wait.") : Value;
+    }
+
     /// <summary>
-    /// All warehouses, at most about a second old while the directory is in use. Age is harmless: what counts is
-    /// judged in the statement.
+    /// All warehouses, at most about a second old while the directory is in use. Age is harmless: what counts is judged
+    /// in the statement.
     /// </summary>
     public WarehouseList Warehouses
     {
@@ -64,6 +65,7 @@ public sealed class StockDirectory(Cell cell, int itemsMax = StockDirectory.Defa
     /// <summary>Items by SKU or public id: what is remembered, and what the tables say of the rest.</summary>
     /// <returns>Those that there are, by the text that was asked.</returns>
     /// <exception cref="NpgsqlException">The database is away.</exception>
+    /// <exception cref="TimeoutException">Too many look-ups wait.</exception>
     public async Task<IReadOnlyDictionary<string, ItemRows>> FindAsync(
         IReadOnlyCollection<string> skusOrIds,
         CancellationToken cancellation
@@ -85,21 +87,37 @@ public sealed class StockDirectory(Cell cell, int itemsMax = StockDirectory.Defa
 
         if (missing is not null)
         {
-            await ReadAsync(missing, found, cancellation);
+            foreach (var (text, item) in await ReadAsync(missing, cancellation))
+            {
+                found[text] = item;
+            }
         }
 
         return found;
     }
 
     /// <summary>Reads items anew, whatever is remembered of them.</summary>
+    /// <returns>Those that there are, by the text that was asked.</returns>
     /// <exception cref="NpgsqlException">The database is away.</exception>
+    /// <exception cref="TimeoutException">Too many look-ups wait.</exception>
     public async Task<IReadOnlyDictionary<string, ItemRows>> ReadAsync(
         IReadOnlyCollection<string> skusOrIds,
         CancellationToken cancellation
     )
     {
-        var found = new Dictionary<string, ItemRows>(skusOrIds.Count, StringComparer.Ordinal);
-        await ReadAsync(skusOrIds, found, cancellation);
+        var reads = skusOrIds
+            .Distinct()
+            .Select(t => (Text: t, Read: itemReads.SubmitAsync(t, cancellation).AsTask()))
+            .ToList();
+        var found = new Dictionary<string, ItemRows>(reads.Count, StringComparer.Ordinal);
+        foreach (var (text, read) in reads)
+        {
+            if ((await read).OrThrow() is { } item)
+            {
+                found[text] = item;
+            }
+        }
+
         return found;
     }
 
@@ -107,29 +125,20 @@ public sealed class StockDirectory(Cell cell, int itemsMax = StockDirectory.Defa
     /// A warehouse by code or public id; an unknown one is looked up anew before it is said to be unknown.
     /// </summary>
     /// <exception cref="NpgsqlException">The database is away.</exception>
-    public async ValueTask<WarehouseRow?> FindWarehouseAsync(string codeOrId, CancellationToken cancellation)
-    {
-        if (Warehouses.Find(codeOrId) is { } known)
-        {
-            return known;
-        }
-
-        await RefreshWarehousesAsync(cancellation);
-        return warehouses.Find(codeOrId);
-    }
-
-    /// <summary>The SKU and warehouse code of a stock row, if they are remembered.</summary>
-    public bool TryDescribe(long stockId, out StockOwner owner) => owners.TryGet(stockId, out owner!);
+    /// <exception cref="TimeoutException">Too many look-ups wait.</exception>
+    public async ValueTask<WarehouseRow?> FindWarehouseAsync(string codeOrId, CancellationToken cancellation) =>
+        Warehouses.Find(codeOrId) ?? (await RefreshAsync(cancellation)).Find(codeOrId);
 
     /// <summary>The SKUs and warehouse codes of stock rows.</summary>
     /// <exception cref="NpgsqlException">The database is away.</exception>
+    /// <exception cref="TimeoutException">Too many look-ups wait.</exception>
     public async ValueTask<IReadOnlyDictionary<long, StockOwner>> DescribeAsync(
         IReadOnlyCollection<long> stockIds,
         CancellationToken cancellation
     )
     {
         var found = new Dictionary<long, StockOwner>(stockIds.Count);
-        List<long>? missing = null;
+        List<(long Id, Task<Found<StockOwner>> Read)>? missing = null;
         foreach (var id in stockIds)
         {
             if (owners.TryGet(id, out var owner))
@@ -138,13 +147,16 @@ public sealed class StockDirectory(Cell cell, int itemsMax = StockDirectory.Defa
             }
             else
             {
-                (missing ??= []).Add(id);
+                (missing ??= []).Add((id, ownerReads.SubmitAsync(id, cancellation).AsTask()));
             }
         }
 
-        if (missing is not null)
+        foreach (var (id, read) in missing ?? [])
         {
-            await ReadOwnersAsync(missing, found, cancellation);
+            if ((await read).OrThrow() is { } owner)
+            {
+                found[id] = owner;
+            }
         }
 
         return found;
@@ -152,19 +164,21 @@ public sealed class StockDirectory(Cell cell, int itemsMax = StockDirectory.Defa
 
     /// <summary>Reads all warehouses now.</summary>
     /// <exception cref="NpgsqlException">The database is away.</exception>
-    public async Task RefreshWarehousesAsync(CancellationToken cancellation)
+    /// <exception cref="TimeoutException">Too many look-ups wait.</exception>
+    public async Task RefreshWarehousesAsync(CancellationToken cancellation) => await RefreshAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
     {
-        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
-        var rows = await connection.QueryAsync<WarehouseRow>(
-            new CommandDefinition(WarehousesSql, cancellationToken: cancellation)
-        );
-        var list = rows.AsList();
-        Volatile.Write(ref warehousesReadAt, Stopwatch.GetTimestamp());
-        if (!warehouses.IsSameAs(list))
-        {
-            warehouses = new WarehouseList(list);
-        }
+        await itemReads.DisposeAsync();
+        await ownerReads.DisposeAsync();
+        await warehouseReads.DisposeAsync();
     }
+
+    private static CoalescerOptions Options(string operation) => new() { Operation = operation, Lanes = 1 };
+
+    private async Task<WarehouseList> RefreshAsync(CancellationToken cancellation) =>
+        (await warehouseReads.SubmitAsync(true, cancellation)).OrThrow()!;
 
     private void RefreshInBackground()
     {
@@ -174,9 +188,9 @@ public sealed class StockDirectory(Cell cell, int itemsMax = StockDirectory.Defa
             {
                 try
                 {
-                    await RefreshWarehousesAsync(CancellationToken.None);
+                    await RefreshAsync(CancellationToken.None);
                 }
-                catch (NpgsqlException)
+                catch (Exception e) when (e is NpgsqlException or TimeoutException)
                 {
                     // The old list serves; the next look tries again.
                 }
@@ -188,76 +202,75 @@ public sealed class StockDirectory(Cell cell, int itemsMax = StockDirectory.Defa
         }
     }
 
-    private async Task ReadAsync(
-        IReadOnlyCollection<string> texts,
-        Dictionary<string, ItemRows> found,
-        CancellationToken cancellation
+    private async Task ReadItemsAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<Pending<string, Found<ItemRows>>> batch
     )
     {
-        var ids = texts
-            .Where(t => PublicId.TryParseItem(t, out _))
-            .Select(t => PublicId.TryParseItem(t, out var id) ? id : 0)
-            .ToArray();
-        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
-        var rows = await connection.QueryAsync<ItemRow>(
-            new CommandDefinition(
-                ItemsSql,
-                new { Skus = texts.ToArray(), ItemIds = ids },
-                cancellationToken: cancellation
-            )
-        );
-        var asked = texts as IReadOnlySet<string> ?? texts.ToHashSet(StringComparer.Ordinal);
-        var known = rows.AsList();
-        if (known.Exists(r => Array.Exists(r.WarehouseIds, id => warehouses.Find(id) is null)))
+        var texts = batch.Select(p => p.Request).Distinct().ToArray();
+        var ids = texts.Select(t => PublicId.TryParseItem(t, out var id) ? id : 0).Where(id => id != 0).ToArray();
+        var rows = await DirectoryReads.ItemsAsync(connection, texts, ids);
+        if (rows.Exists(r => Array.Exists(r.WarehouseIds, id => warehouses.Find(id) is null)))
         {
             // An item is never known before its warehouses are.
-            await RefreshWarehousesAsync(cancellation);
+            await RefreshAsync(CancellationToken.None);
         }
 
-        foreach (var row in known)
+        var found = new Dictionary<string, ItemRows>(rows.Count * 2, StringComparer.Ordinal);
+        foreach (var row in rows)
         {
-            var item = new ItemRows(
-                row.ItemId,
-                row.Sku,
-                [.. row.StockIds.Zip(row.WarehouseIds, (s, w) => new StockRow(s, w))]
-            );
-            foreach (var text in new[] { row.Sku, PublicId.Item(row.ItemId) }.Where(asked.Contains))
+            var places = row.StockIds.Zip(row.WarehouseIds, (s, w) => new StockRow(s, w));
+            found[row.Sku] = found[PublicId.Item(row.ItemId)] = new ItemRows(row.ItemId, row.Sku, [.. places]);
+        }
+
+        foreach (var pending in batch)
+        {
+            if (found.TryGetValue(pending.Request, out var item))
             {
-                found[text] = item;
-                items.Set(text, item);
+                items.Set(pending.Request, item);
             }
+
+            pending.Settle(new(item));
         }
     }
 
     private async Task ReadOwnersAsync(
-        List<long> stockIds,
-        Dictionary<long, StockOwner> found,
-        CancellationToken cancellation
+        NpgsqlConnection connection,
+        IReadOnlyList<Pending<long, Found<StockOwner>>> batch
     )
     {
-        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
-        var rows = await connection.QueryAsync<(long StockId, int WarehouseId, string Sku)>(
-            new CommandDefinition(OwnersSql, new { StockIds = stockIds.ToArray() }, cancellationToken: cancellation)
-        );
+        var rows = await DirectoryReads.OwnersAsync(connection, batch.Select(p => p.Request).Distinct().ToArray());
+        var found = new Dictionary<long, StockOwner>();
         foreach (var (stockId, warehouseId, sku) in rows)
         {
-            var warehouse = await FindWarehouseAsync(PublicId.Warehouse(warehouseId), cancellation);
-            var owner = new StockOwner(sku, warehouse?.Code ?? "");
-            found[stockId] = owner;
-            owners.Set(stockId, owner);
+            var warehouse =
+                warehouses.Find(warehouseId) ?? (await RefreshAsync(CancellationToken.None)).Find(warehouseId);
+            found[stockId] = new StockOwner(sku, warehouse?.Code ?? "");
+            owners.Set(stockId, found[stockId]);
+        }
+
+        foreach (var pending in batch)
+        {
+            pending.Settle(new(found.GetValueOrDefault(pending.Request)));
         }
     }
 
-    // Properties, not a constructor: Npgsql reports every array as System.Array, which matches no parameter.
-    private sealed class ItemRow
+    private async Task ReadWarehousesAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<Pending<bool, Found<WarehouseList>>> batch
+    )
     {
-        public long ItemId { get; init; }
+        var rows = await DirectoryReads.WarehousesAsync(connection);
+        Volatile.Write(ref warehousesReadAt, Stopwatch.GetTimestamp());
+        if (!warehouses.IsSameAs(rows))
+        {
+            warehouses = new WarehouseList(rows);
+        }
 
-        public required string Sku { get; init; }
-
-        public long[] StockIds { get; init; } = [];
-
-        public int[] WarehouseIds { get; init; } = [];
+        foreach (var pending in batch)
+        {
+            pending.Settle(new(warehouses));
+        }
     }
 }
 

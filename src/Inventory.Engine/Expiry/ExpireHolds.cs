@@ -36,16 +36,18 @@ public sealed class ExpireHolds : IAsyncDisposable
         SELECT count(*) FROM (
             SELECT FROM stock
             WHERE stock_id = ANY (ARRAY(
-                SELECT unnest(r.stock_ids) FROM reservation r
-                WHERE r.reservation_id = ANY (current_setting('inventory.due')::uuid[]) AND r.state = 2))
+                SELECT unnest(CASE WHEN r.state = 2 THEN r.stock_ids END) FROM reservation r
+                WHERE r.reservation_id = ANY (current_setting('inventory.due')::uuid[])))
             ORDER BY stock_id FOR NO KEY UPDATE) AS locked;
         -- expiry.end
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
+        claimed AS MATERIALIZED (
+            SELECT r.reservation_id, r.state, r.expires_at, r.stock_ids, r.quantities FROM reservation r
+            WHERE r.reservation_id = ANY (current_setting('inventory.due')::uuid[])),
         document AS MATERIALIZED (
-            SELECT r.reservation_id, r.stock_ids, r.quantities FROM reservation r
-            WHERE r.reservation_id = ANY (current_setting('inventory.due')::uuid[])
-                AND r.state = 2 AND r.expires_at <= (SELECT now FROM clock)),
+            SELECT reservation_id, stock_ids, quantities FROM claimed
+            WHERE state = 2 AND expires_at <= (SELECT now FROM clock)),
         line AS MATERIALIZED (
             SELECT reservation_id, unnest(stock_ids) AS stock_id, unnest(quantities) AS quantity FROM document),
         moved AS (

@@ -12,6 +12,11 @@ internal static class PrivatePostgres
     private const string User = "inventory";
     private const string Maintenance = "postgres";
 
+    private const string FindSql = """
+        -- embedded.find_database
+        SELECT count(*) FROM pg_database WHERE datname = $1
+        """;
+
     /// <returns>Not started yet. Its cluster is there, but <see cref="EnsureDatabaseAsync"/> must follow the start.</returns>
     public static async Task<PrivateServer> PrepareAsync(
         DataFolder folder,
@@ -33,12 +38,11 @@ internal static class PrivatePostgres
     public static async Task EnsureDatabaseAsync(DataFolder folder, int port, CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(folder, port, Maintenance, cancellation);
-        await using var find = new NpgsqlCommand("SELECT FROM pg_database WHERE datname = $1", connection);
+        await using var find = new NpgsqlCommand(FindSql, connection);
         find.Parameters.Add(new NpgsqlParameter { Value = Database });
-        await using (var found = await find.ExecuteReaderAsync(cancellation))
+        if (await find.ExecuteScalarAsync(cancellation) is not 0L)
         {
-            if (await found.ReadAsync(cancellation))
-                return;
+            return;
         }
 
         await using var create = new NpgsqlCommand("CREATE DATABASE " + Database, connection);

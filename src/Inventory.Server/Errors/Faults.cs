@@ -23,6 +23,12 @@ internal static class Faults
         details: Retry(TimeSpan.Zero)
     );
 
+    public static readonly ApiError Malformed = new(
+        StatusCode.Internal,
+        Reasons.MessageMalformed,
+        "The bytes of the request are no message of this method."
+    );
+
     public static readonly ApiError Overloaded = new(
         StatusCode.ResourceExhausted,
         Reasons.Overloaded,

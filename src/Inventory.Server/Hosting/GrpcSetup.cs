@@ -1,8 +1,10 @@
 using System.IO.Compression;
+using Grpc.AspNetCore.Server.Model;
 using Inventory.Server.Errors;
 using Inventory.Server.Health;
 using Inventory.Server.Reflection;
 using Inventory.Server.Services;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Inventory.Server.Hosting;
 
@@ -26,9 +28,15 @@ internal static class GrpcSetup
         services.AddSingleton<ReflectionService>();
         services.AddSingleton<ReflectionAlphaService>();
         services.AddSingleton<ReservationService>();
+        services.AddSingleton<StockService>();
+        services.AddSingleton<CatalogService>();
+        services.AddSingleton<WarehouseService>();
         services.AddSingleton(
             new ServedApi([
                 V1.ReservationService.Descriptor,
+                V1.StockService.Descriptor,
+                V1.CatalogService.Descriptor,
+                V1.WarehouseService.Descriptor,
                 Grpc.Health.V1.Health.Descriptor,
                 Grpc.Reflection.V1.ServerReflection.Descriptor,
                 Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
@@ -46,11 +54,16 @@ internal static class GrpcSetup
                 reservations.MaxReceiveMessageSize = ReserveBytesMax;
                 reservations.CompressionProviders = [new BoundedGzip(CompressionLevel.Fastest, ReserveBytesMax)];
             });
+        services.RemoveAll(typeof(IServiceMethodProvider<>));
+        services.AddSingleton(typeof(IServiceMethodProvider<>), typeof(GrpcMethods<>));
     }
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<ReservationService>();
+        endpoints.MapGrpcService<StockService>();
+        endpoints.MapGrpcService<CatalogService>();
+        endpoints.MapGrpcService<WarehouseService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
         endpoints.MapGrpcService<ReflectionAlphaService>();

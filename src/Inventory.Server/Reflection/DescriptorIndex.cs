@@ -112,9 +112,11 @@ internal sealed class DescriptorIndex
     private void Add(EnumDescriptor type)
     {
         bySymbol[type.FullName] = type.File;
+        // A value is its enum's sibling, as in C++; C#'s descriptors name it as a part of the enum.
+        var scope = type.FullName[..(type.FullName.LastIndexOf('.') + 1)];
         foreach (var value in type.Values)
         {
-            bySymbol[value.FullName] = type.File;
+            bySymbol[scope + value.Name] = type.File;
         }
     }
 }

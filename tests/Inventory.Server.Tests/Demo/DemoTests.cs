@@ -144,7 +144,7 @@ public sealed class DemoTests
     private async Task<int> PlaceHoldsAsync()
     {
         var (cell, committed) = (database.Cell, new CommittedLevels());
-        var directory = new StockDirectory(cell);
+        await using var directory = new StockDirectory(cell);
         await directory.RefreshWarehousesAsync(CancellationToken.None);
         await using var expiry = new ExpireHolds(cell, committed);
         await using var reservations = new GetReservations(cell, directory);

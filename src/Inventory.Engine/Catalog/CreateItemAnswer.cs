@@ -1,0 +1,29 @@
+namespace Inventory.Engine.Catalog;
+
+/// <summary>
+/// What became of a request to make an item. Declared in the order they are checked. Append only; a number is never used
+/// again.
+/// </summary>
+public enum CreateItemOutcome
+{
+    /// <summary>It is there now.</summary>
+    Created = 1,
+
+    /// <summary>The same request made it before; it is shown as it was made.</summary>
+    Replayed = 2,
+
+    /// <summary>The request id was used before, for other content.</summary>
+    RequestIdReused = 3,
+
+    /// <summary>Another item has the SKU.</summary>
+    SkuTaken = 4,
+
+    /// <summary>Another item has one of the barcodes.</summary>
+    BarcodeTaken = 5,
+}
+
+/// <summary>The answer.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Item">With <see cref="CreateItemOutcome.Created"/> and <see cref="CreateItemOutcome.Replayed"/>.</param>
+/// <param name="TakenBarcodes">With <see cref="CreateItemOutcome.BarcodeTaken"/>: which, as fourteen digits.</param>
+public sealed record CreateItemAnswer(CreateItemOutcome Outcome, Item? Item, IReadOnlyList<string> TakenBarcodes);

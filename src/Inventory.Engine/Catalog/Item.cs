@@ -1,0 +1,59 @@
+namespace Inventory.Engine.Catalog;
+
+/// <summary>Something that is stocked: a variant of a product, known by its SKU.</summary>
+public sealed record Item
+{
+    /// <summary>Its key.</summary>
+    public required long ItemId { get; init; }
+
+    /// <summary>The callers' own key.</summary>
+    public required string Sku { get; init; }
+
+    /// <summary>For people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>For people; may be empty.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>May be empty.</summary>
+    public required string Category { get; init; }
+
+    /// <summary>The product service's id of the product.</summary>
+    public string? ProductId { get; init; }
+
+    /// <summary>The product service's id of the variant.</summary>
+    public string? VariantId { get; init; }
+
+    /// <summary>What a customer pays for one.</summary>
+    public Money? Price { get; init; }
+
+    /// <summary>What one costs.</summary>
+    public Money? UnitCost { get; init; }
+
+    /// <summary>GTINs of fourteen digits, in order.</summary>
+    public required IReadOnlyList<string> Barcodes { get; init; }
+
+    /// <summary>What quantities count.</summary>
+    public required string BaseUnit { get; init; }
+
+    /// <summary>At or below this amount available, more is to be ordered.</summary>
+    public long? ReorderPoint { get; init; }
+
+    /// <summary>How much is ordered at a time.</summary>
+    public long? ReorderQuantity { get; init; }
+
+    /// <summary>What is kept back from sale at each warehouse that begins to stock the item.</summary>
+    public required long SafetyStock { get; init; }
+
+    /// <summary>No new reservation is granted; those held can still be confirmed.</summary>
+    public required bool Discontinued { get; init; }
+
+    /// <summary>1 at first, raised by each edit.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>When it was last edited, UTC.</summary>
+    public required DateTime UpdatedAt { get; init; }
+}

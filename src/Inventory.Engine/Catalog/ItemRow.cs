@@ -1,0 +1,71 @@
+namespace Inventory.Engine.Catalog;
+
+/// <summary>A row of the item table with its barcodes.</summary>
+internal sealed class ItemRow
+{
+    public long ItemId { get; init; }
+
+    public required string Sku { get; init; }
+
+    public string? ProductId { get; init; }
+
+    public string? VariantId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string Category { get; init; }
+
+    public decimal? Price { get; init; }
+
+    public string? PriceCurrency { get; init; }
+
+    public decimal? UnitCost { get; init; }
+
+    public string? UnitCostCurrency { get; init; }
+
+    public required string BaseUnit { get; init; }
+
+    public long? ReorderPoint { get; init; }
+
+    public long? ReorderQuantity { get; init; }
+
+    public long SafetyStock { get; init; }
+
+    public bool Discontinued { get; init; }
+
+    public long Revision { get; init; }
+
+    public DateTime CreatedAt { get; init; }
+
+    public DateTime UpdatedAt { get; init; }
+
+    public string[] Barcodes { get; init; } = [];
+
+    internal Item ToItem() =>
+        new()
+        {
+            ItemId = ItemId,
+            Sku = Sku,
+            Name = Name,
+            Description = Description,
+            Category = Category,
+            ProductId = ProductId,
+            VariantId = VariantId,
+            Price = ToMoney(Price, PriceCurrency),
+            UnitCost = ToMoney(UnitCost, UnitCostCurrency),
+            Barcodes = Barcodes,
+            BaseUnit = BaseUnit,
+            ReorderPoint = ReorderPoint,
+            ReorderQuantity = ReorderQuantity,
+            SafetyStock = SafetyStock,
+            Discontinued = Discontinued,
+            Revision = Revision,
+            CreatedAt = CreatedAt,
+            UpdatedAt = UpdatedAt,
+        };
+
+    private static Money? ToMoney(decimal? amount, string? currency) =>
+        amount is { } a && currency is not null ? new Money(a, currency) : null;
+}

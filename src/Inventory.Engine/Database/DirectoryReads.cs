@@ -1,0 +1,61 @@
+using Dapper;
+using Npgsql;
+
+namespace Inventory.Engine.Database;
+
+/// <summary>The statements of <see cref="StockDirectory"/>.</summary>
+internal static class DirectoryReads
+{
+    // Two steps, each by its keys: the lanes' planner has no nested loops, and would read all stock for one join.
+    private const string ItemsSql = """
+        -- directory.items
+        WITH found AS MATERIALIZED (
+            SELECT item_id, sku FROM item WHERE sku = ANY (@Skus)
+            UNION
+            SELECT item_id, sku FROM item WHERE item_id = ANY (@ItemIds)),
+        place AS MATERIALIZED (
+            SELECT s.item_id, array_agg(s.stock_id) AS stock_ids, array_agg(s.warehouse_id) AS warehouse_ids
+            FROM stock s WHERE s.item_id = ANY (ARRAY(SELECT item_id FROM found)) GROUP BY s.item_id)
+        SELECT f.item_id, f.sku, coalesce(r.stock_ids, '{}') AS stock_ids, coalesce(r.warehouse_ids, '{}') AS warehouse_ids
+        FROM found f LEFT JOIN place r ON r.item_id = f.item_id
+        """;
+
+    private const string OwnersSql = """
+        -- directory.owners
+        WITH place AS MATERIALIZED (
+            SELECT stock_id, item_id, warehouse_id FROM stock WHERE stock_id = ANY (@StockIds)),
+        owner AS MATERIALIZED (
+            SELECT item_id, sku FROM item WHERE item_id = ANY (ARRAY(SELECT DISTINCT item_id FROM place)))
+        SELECT r.stock_id, r.warehouse_id, o.sku FROM place r JOIN owner o ON o.item_id = r.item_id
+        """;
+
+    private const string WarehousesSql = """
+        -- directory.warehouses
+        SELECT warehouse_id, code, priority, active FROM warehouse
+        """;
+
+    /// <summary>Items by SKU and by id.</summary>
+    internal static async Task<List<ItemRow>> ItemsAsync(NpgsqlConnection connection, string[] skus, long[] itemIds) =>
+        (await connection.QueryAsync<ItemRow>(ItemsSql, new { Skus = skus, ItemIds = itemIds })).AsList();
+
+    internal static Task<IEnumerable<(long StockId, int WarehouseId, string Sku)>> OwnersAsync(
+        NpgsqlConnection connection,
+        long[] stockIds
+    ) => connection.QueryAsync<(long StockId, int WarehouseId, string Sku)>(OwnersSql, new { StockIds = stockIds });
+
+    /// <summary>All of them: they are few.</summary>
+    internal static async Task<List<WarehouseRow>> WarehousesAsync(NpgsqlConnection connection) =>
+        (await connection.QueryAsync<WarehouseRow>(WarehousesSql)).AsList();
+
+    // Properties, not a constructor: Npgsql reports every array as System.Array, which matches no parameter.
+    internal sealed class ItemRow
+    {
+        public long ItemId { get; init; }
+
+        public required string Sku { get; init; }
+
+        public long[] StockIds { get; init; } = [];
+
+        public int[] WarehouseIds { get; init; } = [];
+    }
+}

@@ -1,0 +1,93 @@
+using System.Reflection;
+using Google.Protobuf;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using Inventory.Server.Errors;
+
+namespace Inventory.Server.Hosting;
+
+/// <summary>
+/// Finds the methods of a service as gRPC's own discovery does, and makes one thing different: bytes that are no message are the
+/// caller's fault. gRPC reads the message before any interceptor runs, answers UNKNOWN, and logs an error that anyone could provoke.
+/// </summary>
+internal sealed class GrpcMethods<TService>(TService service) : IServiceMethodProvider<TService>
+    where TService : class
+{
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<TService> context)
+    {
+        var generated = typeof(TService).GetCustomAttribute<BindServiceMethodAttribute>(inherit: true)!;
+        var bind = generated.BindType.GetMethod(
+            generated.BindMethodName,
+            [typeof(ServiceBinderBase), typeof(TService).BaseType!]
+        )!;
+        bind.Invoke(null, [new Binder(context), service]);
+    }
+
+    private sealed class Binder(ServiceMethodProviderContext<TService> context) : ServiceBinderBase
+    {
+        public override void AddMethod<TRequest, TResponse>(
+            Method<TRequest, TResponse> method,
+            UnaryServerMethod<TRequest, TResponse>? handler
+        ) => context.AddUnaryMethod(Strict(method), Metadata(handler!), (_, request, call) => handler!(request, call));
+
+        public override void AddMethod<TRequest, TResponse>(
+            Method<TRequest, TResponse> method,
+            ClientStreamingServerMethod<TRequest, TResponse>? handler
+        ) =>
+            context.AddClientStreamingMethod(
+                Strict(method),
+                Metadata(handler!),
+                (_, requests, call) => handler!(requests, call)
+            );
+
+        public override void AddMethod<TRequest, TResponse>(
+            Method<TRequest, TResponse> method,
+            ServerStreamingServerMethod<TRequest, TResponse>? handler
+        ) =>
+            context.AddServerStreamingMethod(
+                Strict(method),
+                Metadata(handler!),
+                (_, request, responses, call) => handler!(request, responses, call)
+            );
+
+        public override void AddMethod<TRequest, TResponse>(
+            Method<TRequest, TResponse> method,
+            DuplexStreamingServerMethod<TRequest, TResponse>? handler
+        ) =>
+            context.AddDuplexStreamingMethod(
+                Strict(method),
+                Metadata(handler!),
+                (_, requests, responses, call) => handler!(requests, responses, call)
+            );
+
+        /// <summary>What authorization and routing look for: attributes of the class, then those of the method.</summary>
+        private static List<object> Metadata(Delegate handler) =>
+            [
+                .. typeof(TService).GetCustomAttributes(inherit: true),
+                .. handler.Method.GetCustomAttributes(inherit: true),
+                new HttpMethodMetadata([HttpMethods.Post]),
+            ];
+
+        private static Method<TRequest, TResponse> Strict<TRequest, TResponse>(Method<TRequest, TResponse> method) =>
+            new(method.Type, method.ServiceName, method.Name, Strict(method.RequestMarshaller), method.ResponseMarshaller);
+
+        private static Marshaller<T> Strict<T>(Marshaller<T> marshaller)
+        {
+            var read = marshaller.ContextualDeserializer;
+            return Marshallers.Create(
+                marshaller.ContextualSerializer,
+                bytes =>
+                {
+                    try
+                    {
+                        return read(bytes);
+                    }
+                    catch (InvalidProtocolBufferException)
+                    {
+                        throw Faults.Malformed.ToException();
+                    }
+                }
+            );
+        }
+    }
+}

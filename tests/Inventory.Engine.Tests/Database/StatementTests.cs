@@ -1,0 +1,179 @@
+using System.Text.Json;
+using Inventory.Engine.Database;
+using Inventory.Testing;
+using Npgsql;
+using NUnit.Framework;
+
+namespace Inventory.Engine.Tests.Database;
+
+/// <summary>
+/// Every statement fits the schema; and no plan that a hot connection may come to keep for its life scans a table,
+/// reads an index without a key, or had nothing but a forbidden node to choose.
+/// </summary>
+[TestFixture]
+public sealed class StatementTests : EngineFixture
+{
+    private const double CostMax = 1e10;
+
+    private static readonly string[] HotSlices = ["reservations.", "expiry.", "stock.edit", "directory."];
+
+    // Lists are for people, on the other connections; all warehouses are read on purpose, and are few.
+    private static readonly string[] NotHot = ["reservations.list", "directory.warehouses"];
+
+    private static IEnumerable<Statement> Hot =>
+        Statement.All.Where(s =>
+            HotSlices.Any(h => s.Name.StartsWith(h, StringComparison.Ordinal))
+            && !NotHot.Any(p => s.Name.StartsWith(p, StringComparison.Ordinal))
+        );
+
+    [Test]
+    public void The_hot_statements_are_found() =>
+        Assert.That(
+            Hot.Select(s => s.Name),
+            Is.SupersetOf([
+                "reservations.lock",
+                "reservations.reserve",
+                "reservations.prove_refusal",
+                "reservations.end",
+                "reservations.extend",
+                "reservations.get",
+                "expiry.wait",
+                "expiry.claim",
+                "expiry.end",
+                "stock.edit",
+            ])
+        );
+
+    [Test]
+    public void No_two_statements_have_one_name() => Assert.That(Statement.All.Select(s => s.Name), Is.Unique);
+
+    [TestCaseSource(typeof(Statement), nameof(Statement.All))]
+    public async Task A_statement_fits_the_schema(object statement)
+    {
+        await using var connection = await Database.Tables.OpenConnectionAsync();
+
+        Assert.That(async () => await PrepareAsync(connection, (Statement)statement), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task Hot_plans_use_keys_on_empty_tables()
+    {
+        await using var empty = await TestDatabase.CreateAsync();
+
+        Assert.That(await FindingsAsync(empty.Cell), Is.Empty);
+    }
+
+    [Test]
+    public async Task Hot_plans_use_keys_on_full_tables()
+    {
+        await using var full = await TestDatabase.CreateAsync();
+        await FillAsync(full);
+
+        Assert.That(await FindingsAsync(full.Cell), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_plan_that_scans_or_reads_a_whole_index_is_found()
+    {
+        await using var connection = new NpgsqlConnection(Database.Cell.HotConnectionString);
+        await connection.OpenAsync();
+        var scan = new Statement("tests.scan", "SELECT count(*) FROM barcode WHERE item_id + 0 = $1", 1);
+        var whole = new Statement(
+            "tests.whole",
+            "SELECT request_id FROM reservation WHERE state = 2 AND caller = $1",
+            1
+        );
+        await PrepareAsync(connection, scan);
+        await PrepareAsync(connection, whole);
+
+        Assert.That(Findings(scan, await ExplainAsync(connection, scan)), Is.Not.Empty);
+        Assert.That(Findings(whole, await ExplainAsync(connection, whole)), Is.Not.Empty);
+    }
+
+    private static async Task<List<string>> FindingsAsync(Cell cell)
+    {
+        await using var connection = new NpgsqlConnection(cell.HotConnectionString);
+        await connection.OpenAsync();
+        await ExecuteAsync(connection, "SET inventory.due = '{}'");
+        var findings = new List<string>();
+        foreach (var statement in Hot)
+        {
+            await PrepareAsync(connection, statement);
+            findings.AddRange(Findings(statement, await ExplainAsync(connection, statement)));
+        }
+
+        return findings;
+    }
+
+    private static Task PrepareAsync(NpgsqlConnection connection, Statement statement) =>
+        statement.Text.Contains("CREATE ", StringComparison.Ordinal)
+            ? ExecuteAsync(connection, statement.Text)
+            : ExecuteAsync(connection, $"PREPARE \"{statement.Name}\" AS {statement.Text}");
+
+    private static async Task<JsonElement> ExplainAsync(NpgsqlConnection connection, Statement statement)
+    {
+        // The plan is generic: it does not know the values, so none are as good as any.
+        var values = string.Join(", ", Enumerable.Repeat("NULL", statement.ParameterCount));
+        var arguments = statement.ParameterCount == 0 ? "" : $"({values})";
+        await using var command = new NpgsqlCommand(
+            $"EXPLAIN (FORMAT JSON) EXECUTE \"{statement.Name}\"{arguments}",
+            connection
+        );
+        using var json = JsonDocument.Parse((string)(await command.ExecuteScalarAsync())!);
+        return json.RootElement[0].GetProperty("Plan").Clone();
+    }
+
+    private static IEnumerable<string> Findings(Statement statement, JsonElement node)
+    {
+        var type = node.GetProperty("Node Type").GetString()!;
+        if (type == "Seq Scan")
+        {
+            yield return $"{statement}: scans {node.GetProperty("Relation Name")}";
+        }
+
+        if (type.Contains("Index", StringComparison.Ordinal) && !node.TryGetProperty("Index Cond", out _))
+        {
+            yield return $"{statement}: reads all of {node.GetProperty("Index Name")}";
+        }
+
+        if (node.GetProperty("Total Cost").GetDouble() >= CostMax)
+        {
+            yield return $"{statement}: {type} is forbidden, and there was no other";
+        }
+
+        if (node.TryGetProperty("Plans", out var children))
+        {
+            foreach (var finding in children.EnumerateArray().SelectMany(child => Findings(statement, child)))
+            {
+                yield return finding;
+            }
+        }
+    }
+
+    private static async Task FillAsync(TestDatabase database)
+    {
+        await using var connection = await database.Tables.OpenConnectionAsync();
+        await ExecuteAsync(
+            connection,
+            """
+            INSERT INTO warehouse (code, name) SELECT 'W' || w, 'W' || w FROM generate_series(1, 20) w;
+            INSERT INTO item (sku, name) SELECT 'S' || i, 'S' || i FROM generate_series(1, 2000) i;
+            INSERT INTO stock (item_id, warehouse_id, on_hand, version)
+            SELECT i, w, 100, 1 FROM generate_series(1, 2000) i, generate_series(1, 20) w;
+            INSERT INTO journal (at, stock_id, version, on_hand, kind, actor)
+            SELECT clock_timestamp(), s, 1, 100, 11, 'tests' FROM generate_series(1, 40000) s;
+            INSERT INTO reservation (reservation_id, fingerprint, created_at, expires_at, state, caller, request_id,
+                stock_ids, quantities)
+            SELECT gen_random_uuid(), r, clock_timestamp(), clock_timestamp(), 2 + r % 5, 'tests', r::text, ARRAY[r], ARRAY[1]
+            FROM generate_series(1, 40000) r;
+            ANALYZE;
+            """
+        );
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
