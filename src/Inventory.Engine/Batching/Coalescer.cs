@@ -51,12 +51,15 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
         queue = Channel.CreateBounded<Pending<TRequest, TAnswer>>(
             new BoundedChannelOptions(options.QueueLengthMax) { FullMode = BoundedChannelFullMode.Wait }
         );
-        metrics = new CoalescerMetrics(options.Operation, () => queue.Reader.Count + returning.Count);
+        metrics = new CoalescerMetrics(options.Operation, () => Waiting);
         lanes =
         [
             .. Enumerable.Range(0, options.Lanes).Select(_ => Task.Run(() => RunLaneAsync(new HotConnection(cell)))),
         ];
     }
+
+    /// <summary>How many requests wait for a lane.</summary>
+    public int Waiting => queue.Reader.Count + returning.Count;
 
     /// <summary>Sends a request through.</summary>
     /// <param name="request">What is asked.</param>

@@ -14,6 +14,14 @@ internal static class Reasons
     public const string InsufficientStock = "INSUFFICIENT_STOCK";
     public const string ReservationExpired = "RESERVATION_EXPIRED";
     public const string ReservationState = "RESERVATION_STATE";
+    public const string StockUnknown = "STOCK_UNKNOWN";
+    public const string VersionConflict = "VERSION_CONFLICT";
+    public const string OnHandLimit = "ON_HAND_LIMIT";
+    public const string SkuTaken = "SKU_TAKEN";
+    public const string BarcodeTaken = "BARCODE_TAKEN";
+    public const string WarehouseCodeTaken = "WAREHOUSE_CODE_TAKEN";
+    public const string ItemUnknown = "ITEM_UNKNOWN";
+    public const string VerificationRuns = "VERIFICATION_RUNS";
     public const string Overloaded = "OVERLOADED";
     public const string DatabaseUnavailable = "DATABASE_UNAVAILABLE";
     public const string DeadlineExceeded = "DEADLINE_EXCEEDED";

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using Inventory.Engine.Reservations;
@@ -9,19 +8,15 @@ namespace Inventory.Server.Errors;
 /// <summary>What each outcome of a reservation means to a caller: the table of the API, without a default arm. Null is OK.</summary>
 internal static class ReservationErrors
 {
-    private const string ItemType = "item";
-    private const string WarehouseType = "warehouse";
     private const string ReservationType = "reservation";
 
     public static ApiError? Of(ReserveAnswer answer, string requestId) =>
         answer.Outcome switch
         {
             ReserveOutcome.Held or ReserveOutcome.Replayed => null,
-            ReserveOutcome.RequestIdReused => RequestIdReused(requestId),
-            ReserveOutcome.SkuUnknown => Unknown(Reasons.SkuUnknown, ItemType, answer.Refusals.Select(r => r.Sku)),
-            ReserveOutcome.WarehouseUnknown => Unknown(
-                Reasons.WarehouseUnknown,
-                WarehouseType,
+            ReserveOutcome.RequestIdReused => CommonErrors.RequestIdReused(requestId),
+            ReserveOutcome.SkuUnknown => CommonErrors.SkuUnknown(answer.Refusals.Select(r => r.Sku)),
+            ReserveOutcome.WarehouseUnknown => CommonErrors.WarehouseUnknown(
                 answer.Refusals.Select(r => r.Warehouse!)
             ),
             ReserveOutcome.ItemDiscontinued => Refused(
@@ -61,47 +56,7 @@ internal static class ReservationErrors
         };
 
     public static ApiError NotFound(string reservationId) =>
-        Unknown(Reasons.ReservationUnknown, ReservationType, [reservationId]);
-
-    private static ApiError RequestIdReused(string requestId) =>
-        new(
-            StatusCode.AlreadyExists,
-            Reasons.RequestIdReused,
-            $"Request id {requestId} was used for other content.",
-            details: new ResourceInfo
-            {
-                ResourceType = "request",
-                ResourceName = requestId,
-                Description = "was used for other content",
-            }
-        );
-
-    private static ApiError Unknown(string reason, string type, IEnumerable<string> names)
-    {
-        var distinct = names.Distinct().ToArray();
-        var details = new List<IMessage>();
-        foreach (var name in distinct.Take(DetailLimit.ResourcesMax))
-        {
-            details.Add(
-                new ResourceInfo
-                {
-                    ResourceType = type,
-                    ResourceName = name,
-                    Description = "is not known",
-                }
-            );
-        }
-
-        return new(
-            StatusCode.NotFound,
-            reason,
-            distinct.Length == 1
-                ? $"There is no {type} {distinct[0]}."
-                : $"There is no {type} {distinct[0]}, and {distinct.Length - 1} more are not known.",
-            [new(type, distinct[0])],
-            [.. details]
-        );
-    }
+        CommonErrors.NotFound(Reasons.ReservationUnknown, ReservationType, reservationId);
 
     private static ApiError Refused(string reason, IReadOnlyList<LineRefusal> lines, Func<LineRefusal, string> describe)
     {
@@ -171,23 +126,12 @@ internal static class ReservationErrors
     private static ApiError State(string reason, Reservation reservation, string description)
     {
         var id = reservation.ReservationId.ToString();
-        return new(
-            StatusCode.FailedPrecondition,
+        return CommonErrors.Precondition(
             reason,
-            $"Reservation {id} {description}.",
-            [new("reservation_id", id), new("state", StateName(reservation))],
-            new PreconditionFailure
-            {
-                Violations =
-                {
-                    new PreconditionFailure.Types.Violation
-                    {
-                        Type = reason,
-                        Subject = id,
-                        Description = description,
-                    },
-                },
-            }
+            $"Reservation {id}",
+            description,
+            new("reservation_id", id),
+            new("state", StateName(reservation))
         );
     }
 

@@ -1,7 +1,10 @@
 using Inventory.Engine.Batching;
+using Inventory.Engine.Catalog;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
 using Inventory.Engine.Reservations;
+using Inventory.Engine.Stock;
+using Inventory.Engine.Warehouses;
 
 namespace Inventory.Server.Hosting;
 
@@ -19,6 +22,13 @@ internal static class EngineSetup
         AddLanes<ReserveInventory>(services, options, "reservations.reserve");
         AddLanes<EndReservations>(services, options, "reservations.end");
         services.AddSingleton<ExtendReservations>();
+        services.AddSingleton<OpenStock>();
+        services.AddSingleton<EditStock>();
+        services.AddSingleton<GetStock>();
+        services.AddSingleton<CreateInventoryItem>();
+        services.AddSingleton<GetInventoryItem>();
+        services.AddSingleton<CreateWarehouse>();
+        services.AddSingleton<GetWarehouse>();
     }
 
     private static void AddLanes<TOperation>(IServiceCollection services, ServerOptions options, string operation)

@@ -28,9 +28,15 @@ internal static class GrpcSetup
         services.AddSingleton<ReflectionService>();
         services.AddSingleton<ReflectionAlphaService>();
         services.AddSingleton<ReservationService>();
+        services.AddSingleton<StockService>();
+        services.AddSingleton<CatalogService>();
+        services.AddSingleton<WarehouseService>();
         services.AddSingleton(
             new ServedApi([
                 V1.ReservationService.Descriptor,
+                V1.StockService.Descriptor,
+                V1.CatalogService.Descriptor,
+                V1.WarehouseService.Descriptor,
                 Grpc.Health.V1.Health.Descriptor,
                 Grpc.Reflection.V1.ServerReflection.Descriptor,
                 Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
@@ -55,6 +61,9 @@ internal static class GrpcSetup
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<ReservationService>();
+        endpoints.MapGrpcService<StockService>();
+        endpoints.MapGrpcService<CatalogService>();
+        endpoints.MapGrpcService<WarehouseService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
         endpoints.MapGrpcService<ReflectionAlphaService>();

@@ -65,7 +65,7 @@ internal static class ReservationRules
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
-            var (sku, quantity) = (TextRules.Key(line.Sku), NumberRules.Quantity(line.Quantity));
+            var (sku, quantity) = (TextRules.Key(line.Sku), NumberRules.QuantityToReserve(line.Quantity));
             var warehouse = TextRules.Optional(line.Warehouse, TextRules.KeyLengthMax);
             // The names are made only for lines that are wrong.
             if (sku is not null || quantity is not null || warehouse is not null)

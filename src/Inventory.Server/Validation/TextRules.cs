@@ -11,6 +11,12 @@ internal static class TextRules
     /// <summary>SKU, warehouse code, id: required, 1 to 64 characters.</summary>
     public static Problem? Key(string value) => value.Length == 0 ? Problem.Required : Optional(value, KeyLengthMax);
 
+    /// <summary>A key that does not read as an id of the server's own making: one field takes either.</summary>
+    public static Problem? NewKey(string value, string idPrefix) =>
+        value.StartsWith(idPrefix, StringComparison.Ordinal)
+            ? Problem.Format($"without {idPrefix} in front, which ids begin with")
+            : Key(value);
+
     /// <summary>1 to 64 printable ASCII characters, so that it stands in logs and headers as it is.</summary>
     public static Problem? RequestId(string value) => value.Length == 0 ? Problem.Required : OptionalRequestId(value);
 

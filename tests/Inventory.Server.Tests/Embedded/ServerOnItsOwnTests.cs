@@ -55,7 +55,7 @@ public sealed class ServerOnItsOwnTests : IDisposable
     {
         await using var first = await StartAsync();
 
-        await using var second = RunningServer.Launch(Environment());
+        await using var second = PublishedServer.Launch(Environment());
 
         Assert.That(await second.ExitAsync(), Is.EqualTo(1));
         Assert.That(second.Output, Does.Contain($"{cleanUp.Folder} is in use by process {first.Pid}"));
@@ -74,7 +74,7 @@ public sealed class ServerOnItsOwnTests : IDisposable
             ["ConnectionStrings__Redis"] = "",
         };
 
-    private Task<RunningServer> StartAsync() => RunningServer.StartAsync(Environment());
+    private Task<PublishedServer> StartAsync() => PublishedServer.StartAsync(Environment());
 
     private int Postmaster() => int.Parse(File.ReadLines($"{cleanUp.Folder}/postgres/postmaster.pid").First());
 

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Inventory.Testing;
 
 /// <summary>The server itself, as a process that can be asked to stop and killed. It never outlives this one.</summary>
-public sealed partial class RunningServer : IAsyncDisposable
+public sealed partial class PublishedServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
@@ -14,7 +14,7 @@ public sealed partial class RunningServer : IAsyncDisposable
     private readonly StringBuilder output = new();
     private readonly TaskCompletionSource<Match> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private RunningServer(IReadOnlyDictionary<string, string> environment)
+    private PublishedServer(IReadOnlyDictionary<string, string> environment)
     {
         var server = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Inventory.Server.dll")])
         {
@@ -55,7 +55,7 @@ public sealed partial class RunningServer : IAsyncDisposable
     }
 
     /// <summary>Starts it on free ports and waits until it says that it serves.</summary>
-    public static async Task<RunningServer> StartAsync(IReadOnlyDictionary<string, string> environment)
+    public static async Task<PublishedServer> StartAsync(IReadOnlyDictionary<string, string> environment)
     {
         var server = Launch(environment);
         try
@@ -80,7 +80,7 @@ public sealed partial class RunningServer : IAsyncDisposable
     }
 
     /// <summary>Starts it without waiting, for a start that is to fail.</summary>
-    public static RunningServer Launch(IReadOnlyDictionary<string, string> environment) => new(environment);
+    public static PublishedServer Launch(IReadOnlyDictionary<string, string> environment) => new(environment);
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()

@@ -1,0 +1,151 @@
+using Grpc.Core;
+using Inventory.Engine.Stock;
+using Inventory.Server.Errors;
+using Inventory.Server.Validation;
+using Inventory.V1;
+using static Inventory.Server.Services.StockMessages;
+
+namespace Inventory.Server.Services;
+
+/// <summary>Validates, calls the engine, and says what came of it.</summary>
+internal sealed class StockService(EditStock edit, GetStock get) : V1.StockService.StockServiceBase
+{
+    public override async Task<AddInventoryToLocationResponse> AddInventoryToLocation(
+        AddInventoryToLocationRequest request,
+        ServerCallContext context
+    )
+    {
+        if (StockRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<AddInventoryToLocationResponse>(wrong);
+        }
+
+        var asked = new StockEdit
+        {
+            Caller = Callers.Anonymous,
+            RequestId = RequestIds.OrMade(request.RequestId),
+            Target = StockTarget.At(request.Sku, request.Warehouse),
+            Kind = EditKind.Add,
+            Quantity = request.Quantity,
+            ExpectedRevision = request.HasExpectedVersion ? request.ExpectedVersion : null,
+            Reason = NullIfEmpty(request.Reason),
+            Note = NullIfEmpty(request.Note),
+        };
+        var answer = await edit.ExecuteAsync(asked, context.CancellationToken);
+        return StockErrors.Of(answer, asked) is { } refusal
+            ? context.Refuse<AddInventoryToLocationResponse>(refusal)
+            : new()
+            {
+                Stock = ToWire(answer.Stock!),
+                Replayed = answer.Outcome == EditOutcome.Replayed,
+                RequestId = asked.RequestId,
+            };
+    }
+
+    public override async Task<RemoveInventoryFromLocationResponse> RemoveInventoryFromLocation(
+        RemoveInventoryFromLocationRequest request,
+        ServerCallContext context
+    )
+    {
+        if (StockRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<RemoveInventoryFromLocationResponse>(wrong);
+        }
+
+        var asked = new StockEdit
+        {
+            Caller = Callers.Anonymous,
+            RequestId = RequestIds.OrMade(request.RequestId),
+            Target = StockTarget.At(request.Sku, request.Warehouse),
+            Kind = EditKind.Remove,
+            Quantity = request.Quantity,
+            ExpectedRevision = request.HasExpectedVersion ? request.ExpectedVersion : null,
+            Reason = NullIfEmpty(request.Reason),
+            Note = NullIfEmpty(request.Note),
+        };
+        var answer = await edit.ExecuteAsync(asked, context.CancellationToken);
+        return StockErrors.Of(answer, asked) is { } refusal
+            ? context.Refuse<RemoveInventoryFromLocationResponse>(refusal)
+            : new()
+            {
+                Stock = ToWire(answer.Stock!),
+                Replayed = answer.Outcome == EditOutcome.Replayed,
+                RequestId = asked.RequestId,
+            };
+    }
+
+    public override async Task<AdjustInventoryResponse> AdjustInventory(
+        AdjustInventoryRequest request,
+        ServerCallContext context
+    )
+    {
+        if (StockRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<AdjustInventoryResponse>(wrong);
+        }
+
+        var asked = new StockEdit
+        {
+            Caller = Callers.Anonymous,
+            RequestId = RequestIds.OrMade(request.RequestId),
+            Target = StockTarget.At(request.Sku, request.Warehouse),
+            Kind = EditKind.Adjust,
+            Quantity = request.Delta,
+            ExpectedRevision = request.HasExpectedVersion ? request.ExpectedVersion : null,
+            Reason = request.Reason,
+            Note = NullIfEmpty(request.Note),
+        };
+        var answer = await edit.ExecuteAsync(asked, context.CancellationToken);
+        return StockErrors.Of(answer, asked) is { } refusal
+            ? context.Refuse<AdjustInventoryResponse>(refusal)
+            : new()
+            {
+                Stock = ToWire(answer.Stock!),
+                Replayed = answer.Outcome == EditOutcome.Replayed,
+                RequestId = asked.RequestId,
+            };
+    }
+
+    public override async Task<SetInventoryResponse> SetInventory(SetInventoryRequest request, ServerCallContext context)
+    {
+        if (StockRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<SetInventoryResponse>(wrong);
+        }
+
+        var asked = new StockEdit
+        {
+            Caller = Callers.Anonymous,
+            RequestId = RequestIds.OrMade(request.RequestId),
+            Target = Target(request.InventoryId, request.Sku, request.Warehouse),
+            Kind = EditKind.Set,
+            Quantity = request.Quantity,
+            ExpectedRevision = request.HasExpectedVersion ? request.ExpectedVersion : null,
+            Reason = NullIfEmpty(request.Reason),
+            Note = NullIfEmpty(request.Note),
+        };
+        var answer = await edit.ExecuteAsync(asked, context.CancellationToken);
+        return StockErrors.Of(answer, asked) is { } refusal
+            ? context.Refuse<SetInventoryResponse>(refusal)
+            : new()
+            {
+                Stock = ToWire(answer.Stock!),
+                Replayed = answer.Outcome == EditOutcome.Replayed,
+                RequestId = asked.RequestId,
+            };
+    }
+
+    public override async Task<GetInventoryResponse> GetInventory(GetInventoryRequest request, ServerCallContext context)
+    {
+        if (StockRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<GetInventoryResponse>(wrong);
+        }
+
+        var target = Target(request.InventoryId, request.Sku, request.Warehouse);
+        var stock = await get.ExecuteAsync(target, context.CancellationToken);
+        return stock is null
+            ? context.Refuse<GetInventoryResponse>(StockErrors.NotFound(target))
+            : new() { Stock = ToWire(stock) };
+    }
+}
