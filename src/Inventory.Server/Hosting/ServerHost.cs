@@ -1,3 +1,4 @@
+using Inventory.Server.Cache;
 using Inventory.Server.Health;
 using Inventory.Server.Jobs;
 using Inventory.Server.Telemetry;
@@ -24,6 +25,7 @@ public static class ServerHost
         AddHealth(builder.Services);
         AddTelemetry(builder.Services, options);
         EngineSetup.Add(builder.Services, options);
+        CacheSetup.Add(builder.Services, options.Redis);
         GrpcSetup.Add(builder.Services);
         JobSetup.Add(builder.Services);
         customize?.Invoke(builder);
