@@ -10,7 +10,7 @@ internal sealed class Bench : IAsyncDisposable
     public const int RoundsMin = 5;
     public const int SweepSeconds = 2;
 
-    public static readonly TrialLength Length = TrialLength.Seconds(warmUp: 1, measured: 3);
+    public static readonly TrialLength Length = TrialLength.Seconds(warmUp: 1, measured: 2);
     public static readonly TrialLength WarmUp = TrialLength.Seconds(warmUp: 0, measured: 2);
 
     private Bench(BenchStage stage, StageDatabase database, RunningServer server, StageDatabase sql)

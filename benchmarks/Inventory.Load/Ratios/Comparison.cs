@@ -34,7 +34,7 @@ internal static class Comparison
         foreach (var make in Cases)
         {
             var (our, their) = (make(ours, "this build"), make(theirs, "the other"));
-            var rounds = await Rounds.RunAsync(Pairs, their, our);
+            var rounds = await Rounds.RunAsync(stage, Pairs, their, our);
             results.Add((our.Series.Name, rounds.Quotients(our.Series, their.Series)));
         }
 

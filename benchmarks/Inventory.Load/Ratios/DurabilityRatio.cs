@@ -19,7 +19,7 @@ internal static class DurabilityRatio
 
         var durable = durableTrials.Reserve("ReserveInventory, durable", Bench.Length);
         var relaxed = relaxedTrials.Reserve("ReserveInventory, synchronous_commit off", Bench.Length);
-        var rounds = await Rounds.RunAsync(Bench.RoundsMin, durable, relaxed);
+        var rounds = await Rounds.RunAsync(bench.Stage, Bench.RoundsMin, durable, relaxed);
         await bench.Stage.StopServerAsync(durableServer);
         await bench.Stage.StopServerAsync(relaxedServer);
         return [Ratio.Of("R7", rounds, durable.Series, relaxed.Series)];

@@ -12,7 +12,7 @@ internal static class OneRowRatios
         var grants = bench.Trials.ReserveOneRow("ReserveInventory, one row", Bench.Length);
         var refusals = bench.Trials.RefuseSoldOut("ReserveInventory, sold out", Bench.Length);
         await bench.Trials.RefuseSoldOut("warm-up", Bench.WarmUp).RunAsync();
-        var rounds = await Rounds.RunAsync(Bench.RoundsMin, sql, grants, refusals);
+        var rounds = await Rounds.RunAsync(bench.Stage, Bench.RoundsMin, sql, grants, refusals);
         return
         [
             Ratio.Of("R2", rounds, grants.Series, sql.Series),

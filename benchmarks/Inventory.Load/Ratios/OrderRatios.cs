@@ -11,7 +11,7 @@ internal static class OrderRatios
         var clients = await bench.PgBench.BestClientsAsync(script, Bench.Items, Bench.SweepSeconds);
         var sql = bench.PgBench.Trial("pgbench 3 lines", script, Bench.Items, clients, Bench.Length.MeasuredSeconds);
         var orders = bench.Trials.Reserve("ReserveInventory, 3 lines", Bench.Length, lines: 3);
-        var rounds = await Rounds.RunAsync(Bench.RoundsMin, sql, orders);
+        var rounds = await Rounds.RunAsync(bench.Stage, Bench.RoundsMin, sql, orders);
         return [Ratio.Of("R3", rounds, orders.Series, sql.Series)];
     }
 
@@ -27,7 +27,7 @@ internal static class OrderRatios
             Bench.Length.MeasuredSeconds
         );
         var orders = bench.Trials.ReserveThenConfirm("reserve, then confirm", Bench.Length);
-        var rounds = await Rounds.RunAsync(Bench.RoundsMin, sql, orders);
+        var rounds = await Rounds.RunAsync(bench.Stage, Bench.RoundsMin, sql, orders);
         return [Ratio.Of("R6", rounds, orders.Series, sql.Series)];
     }
 

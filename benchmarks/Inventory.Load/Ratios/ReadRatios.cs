@@ -17,18 +17,18 @@ internal static class ReadRatios
         await bench.Trials.Read("fill", TrialLength.Seconds(warmUp: 5, measured: 5)).RunAsync();
         var reads = bench.Trials.Read("GetAvailability", Bench.Length);
         var checks = bench.Trials.CheckHealth("Health/Check", Bench.Length);
-        var rounds = await Rounds.RunAsync(Bench.RoundsMin, checks, reads);
+        var rounds = await Rounds.RunAsync(bench.Stage, Bench.RoundsMin, checks, reads);
         return [Ratio.Of("R8", rounds, reads.Series, checks.Series)];
     }
 
     public static async Task<IReadOnlyList<Ratio>> MeasureLatencyAsync(Bench bench)
     {
         var flatOut = bench.Trials.Reserve("ReserveInventory, for its peak", Bench.Length);
-        var peaks = await Rounds.RunAsync(PeakRounds, flatOut);
+        var peaks = await Rounds.RunAsync(bench.Stage, PeakRounds, flatOut);
         var peak = peaks.Of(flatOut.Series).Select(sample => sample.Figure).Median();
         var idle = Latency(bench, "p99 of reads, idle", reservationsPerSecond: null);
         var busy = Latency(bench, $"p99 of reads, {ShareOfPeak * peak:N0} reservations/s", ShareOfPeak * peak);
-        var rounds = await Rounds.RunAsync(Bench.RoundsMin, idle, busy);
+        var rounds = await Rounds.RunAsync(bench.Stage, Bench.RoundsMin, idle, busy);
         return [Ratio.Of("R9", rounds, busy.Series, idle.Series)];
     }
 
@@ -37,7 +37,6 @@ internal static class ReadRatios
             new Series(name, "µs"),
             async () =>
             {
-                await bench.Database.CheckpointAsync();
                 var cpu = bench.Stage.ReadCpu();
                 var reads = bench.Trials.RunAsync(bench.Trials.ScheduledReads(ReadsPerSecond), Bench.Length);
                 var reservations = reservationsPerSecond is { } rate

@@ -19,7 +19,7 @@ internal static class SizeRatio
 
         var big = trials.Reserve("ReserveInventory, 3,000,000 rows", Bench.Length);
         var usual = bench.Trials.Reserve("ReserveInventory, 100,000 rows", Bench.Length);
-        var rounds = await Rounds.RunAsync(RoundsCount, usual, big);
+        var rounds = await Rounds.RunAsync(bench.Stage, RoundsCount, usual, big);
         Console.WriteLine($"  the server's memory at its most: {server.MemoryMax / 1024 / 1024} MiB");
         await bench.Stage.StopServerAsync(server);
         return [Ratio.Of("R11", rounds, big.Series, usual.Series)];

@@ -11,7 +11,7 @@ internal static class TwoServersRatio
     {
         var one = bench.Trials.Reserve("ReserveInventory, one server", Bench.Length);
         var two = new Trial(new Series("ReserveInventory, two servers", "/s"), () => RunBothAsync(bench));
-        var rounds = await Rounds.RunAsync(RoundsCount, one, two);
+        var rounds = await Rounds.RunAsync(bench.Stage, RoundsCount, one, two);
         return [Ratio.Of("R13", rounds, two.Series, one.Series)];
     }
 

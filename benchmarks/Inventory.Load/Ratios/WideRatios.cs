@@ -11,7 +11,7 @@ internal static class WideRatios
         var sql = bench.PgBench.Trial("pgbench reserve", "reserve", Bench.Items, clients, Bench.Length.MeasuredSeconds);
         var unary = bench.Trials.Reserve("ReserveInventory", Bench.Length);
         var stream = bench.Trials.ReserveStream("ReserveInventoryStream", Bench.Length);
-        var rounds = await Rounds.RunAsync(Bench.RoundsMin, sql, unary, stream);
+        var rounds = await Rounds.RunAsync(bench.Stage, Bench.RoundsMin, sql, unary, stream);
         return [Ratio.Of("R1", rounds, unary.Series, sql.Series), Ratio.Of("R4", rounds, stream.Series, sql.Series)];
     }
 }

@@ -13,6 +13,11 @@ namespace Inventory.Load.Stage;
 /// </summary>
 internal sealed class BenchStage : IAsyncDisposable
 {
+    private const string CheckpointSql = """
+        -- bench.checkpoint
+        CHECKPOINT
+        """;
+
     private readonly TestCluster cluster;
     private readonly List<StageDatabase> databases = [];
     private readonly List<RunningServer> servers = [];
@@ -63,6 +68,8 @@ internal sealed class BenchStage : IAsyncDisposable
         servers.Remove(server);
         await server.DisposeAsync();
     }
+
+    public Task CheckpointAsync() => ExecuteAsync(CheckpointSql);
 
     public CpuSeconds ReadCpu() =>
         CpuSeconds.Read(

@@ -7,11 +7,6 @@ namespace Inventory.Load.Stage;
 /// <summary>A database of the run's own, and what was acknowledged to have been written to it.</summary>
 internal sealed class StageDatabase(string name, string connectionString, string redis) : IAsyncDisposable
 {
-    private const string CheckpointSql = """
-        -- bench.checkpoint
-        CHECKPOINT
-        """;
-
     private const string TransactionsSql = """
         -- bench.transactions
         SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint
@@ -34,9 +29,6 @@ internal sealed class StageDatabase(string name, string connectionString, string
     public NpgsqlDataSource Tables { get; } = NpgsqlDataSource.Create(connectionString);
 
     public Ledger Ledger { get; } = new();
-
-    /// <summary>So that each trial begins with the same work ahead of it, and none pays for the one before.</summary>
-    public Task CheckpointAsync() => ReadAsync<int?>(CheckpointSql);
 
     /// <summary>How many transactions have written, ever, in the whole cluster: each has taken one id.</summary>
     public Task<long> WritingTransactionsAsync() => ReadAsync<long>(TransactionsSql);

@@ -39,7 +39,6 @@ internal sealed partial class PgBench(BenchStage stage, StageDatabase database)
 
     private async Task<Sample> RunAsync(string script, int rows, int clients, int seconds)
     {
-        await database.CheckpointAsync();
         var commits = await database.WritingTransactionsAsync();
         var cpu = stage.ReadCpu();
         var (output, errors) = await ExecuteAsync(

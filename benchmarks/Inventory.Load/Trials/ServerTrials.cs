@@ -88,7 +88,6 @@ internal sealed class ServerTrials(
             new Series(name, "/s"),
             async () =>
             {
-                await database.CheckpointAsync();
                 var commits = await database.WritingTransactionsAsync();
                 var cpu = stage.ReadCpu();
                 var tally = await RunAsync(load(), length);
