@@ -5,6 +5,11 @@ namespace Inventory.Server.Health;
 /// <summary>The probes that say whether calls can be served from the database.</summary>
 internal static class DatabaseProbes
 {
+    private const string Sql = """
+        -- health.database
+        SELECT 1
+        """;
+
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton(provider => new HealthProbe(

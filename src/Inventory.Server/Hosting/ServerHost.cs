@@ -38,7 +38,9 @@ public static class ServerHost
         return app;
     }
 
-    /// <summary>Configuration and logging alone, for what happens before the server: private servers, migrations.</summary>
+    /// <summary>
+    /// Configuration and logging alone, for what happens before the server: private servers, migrations.
+    /// </summary>
     public static WebApplicationBuilder NewBuilder(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var builder = WebApplication.CreateSlimBuilder(

@@ -36,7 +36,9 @@ public sealed record ServerOptions
 
     public required TimeSpan DrainLimit { get; init; }
 
-    /// <summary>Demo items that are loaded at a start in Development. Null: the default number, where there is no item at all.</summary>
+    /// <summary>
+    /// Demo items that are loaded at a start in Development. Null: the default number, where there is no item at all.
+    /// </summary>
     public required int? DemoItems { get; init; }
 
     /// <summary>Null: nothing is sent.</summary>
