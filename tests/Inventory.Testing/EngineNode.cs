@@ -15,6 +15,7 @@ public sealed class EngineNode : IAsyncDisposable
         Directory = new StockDirectory(cell);
         Expire = new ExpireHolds(cell, Committed);
         Get = new GetReservations(cell, Directory);
+        List = new ListReservations(cell, Directory);
         Reserve = new ReserveInventory(cell, Directory, Committed, Expire, Get);
         End = new EndReservations(cell, Directory, Committed);
         Extend = new ExtendReservations(cell, Directory);
@@ -34,6 +35,8 @@ public sealed class EngineNode : IAsyncDisposable
     public ExpireHolds Expire { get; }
 
     public GetReservations Get { get; }
+
+    public ListReservations List { get; }
 
     public ReserveInventory Reserve { get; }
 

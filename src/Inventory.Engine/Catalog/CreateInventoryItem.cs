@@ -20,8 +20,9 @@ public sealed class CreateInventoryItem(Cell cell)
         created AS (
             INSERT INTO item (sku, product_id, variant_id, name, description, category, price, price_currency, unit_cost,
                 unit_cost_currency, base_unit, reorder_point, reorder_quantity, safety_stock, discontinued, created_at, updated_at)
-            SELECT @Sku, @ProductId, @VariantId, @Name, @Description, @Category, @Price, @PriceCurrency, @UnitCost,
-                @UnitCostCurrency, @BaseUnit, @ReorderPoint, @ReorderQuantity, @SafetyStock, @Discontinued, c.now, c.now
+            SELECT @Sku, @ProductId, @VariantId, @Name, @Description, @Category, @Price::numeric, @PriceCurrency, @UnitCost::numeric,
+                @UnitCostCurrency, @BaseUnit, @ReorderPoint::bigint, @ReorderQuantity::bigint, @SafetyStock::bigint,
+                @Discontinued::boolean, c.now, c.now
             FROM clock c, taken t
             WHERE NOT EXISTS (SELECT FROM seen) AND NOT t.sku AND t.gtins = '{}'
             RETURNING item_id, created_at),
@@ -30,7 +31,7 @@ public sealed class CreateInventoryItem(Cell cell)
             SELECT g.gtin, c.item_id FROM created c, unnest(@Gtins::text[]) AS g (gtin) ORDER BY g.gtin),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
-            SELECT @Key, @Fingerprint, c.created_at, 2, jsonb_build_object('item_id', c.item_id, 'created_at', c.created_at)
+            SELECT @Key, @Fingerprint::bigint, c.created_at, 2, jsonb_build_object('item_id', c.item_id, 'created_at', c.created_at)
             FROM created c WHERE @Key::uuid IS NOT NULL)
         SELECT s.fingerprint AS seen, t.sku AS sku_taken, t.gtins AS taken_gtins,
             coalesce(c.item_id, (s.answer ->> 'item_id')::bigint) AS item_id,
@@ -40,7 +41,9 @@ public sealed class CreateInventoryItem(Cell cell)
 
     /// <summary>Makes an item.</summary>
     /// <param name="item">Validated by the caller.</param>
-    /// <param name="cancellation">Ends the wait; the effect may happen all the same, and the same request finds it.</param>
+    /// <param name="cancellation">
+    /// Ends the wait; the effect may happen all the same, and the same request finds it.
+    /// </param>
     /// <exception cref="NpgsqlException">
     /// The database is away; whether there was an effect is unknown, and asking again with the same request id is safe.
     /// </exception>

@@ -1,8 +1,8 @@
 namespace Inventory.Engine.Catalog;
 
 /// <summary>
-/// What became of a request to make an item. Declared in the order they are checked. Append only; a number is never used
-/// again.
+/// What became of a request to make an item. Declared in the order they are checked. Append only; a number is never
+/// used again.
 /// </summary>
 public enum CreateItemOutcome
 {
@@ -24,6 +24,8 @@ public enum CreateItemOutcome
 
 /// <summary>The answer.</summary>
 /// <param name="Outcome">What became of it.</param>
-/// <param name="Item">With <see cref="CreateItemOutcome.Created"/> and <see cref="CreateItemOutcome.Replayed"/>.</param>
+/// <param name="Item">
+/// With <see cref="CreateItemOutcome.Created"/> and <see cref="CreateItemOutcome.Replayed"/>.
+/// </param>
 /// <param name="TakenBarcodes">With <see cref="CreateItemOutcome.BarcodeTaken"/>: which, as fourteen digits.</param>
 public sealed record CreateItemAnswer(CreateItemOutcome Outcome, Item? Item, IReadOnlyList<string> TakenBarcodes);

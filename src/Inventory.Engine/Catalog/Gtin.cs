@@ -31,7 +31,8 @@ public readonly record struct Gtin
     /// <summary>The fourteen digits.</summary>
     public override string ToString() => text ?? new string('0', Digits);
 
-    // Digits count three and one in turn, from the right; the check digit itself counts one and makes the sum a multiple of ten.
+    // Digits count three and one in turn, from the right; the check digit itself counts one and makes the sum a
+    // multiple of ten.
     private static bool IsChecked(string digits)
     {
         var sum = 0;

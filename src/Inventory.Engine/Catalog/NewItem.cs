@@ -54,7 +54,9 @@ public sealed record NewItem
     /// <summary>Whether it is not sold.</summary>
     public bool Discontinued { get; init; }
 
-    /// <summary>The barcodes as the table has them: each once, in order, so that two requests insert in one order.</summary>
+    /// <summary>
+    /// The barcodes as the table has them: each once, in order, so that two requests insert in one order.
+    /// </summary>
     internal string[] Gtins => [.. Barcodes.Select(b => b.ToString()).Distinct().Order(StringComparer.Ordinal)];
 
     internal long Fingerprint()

@@ -3,13 +3,16 @@ using Npgsql;
 
 namespace Inventory.Engine.Journal;
 
-/// <summary>Takes the snapshot at which a pass over the journal ends, and the floor from which the next one may begin.</summary>
+/// <summary>
+/// Takes the snapshot at which a pass over the journal ends, and the floor from which the next one may begin.
+/// </summary>
 internal static class BeginPass
 {
-    // A snapshot's xmax is one above the last transaction that has ended, so a transaction from xmax on may have begun, and drawn
-    // positions, long before. Therefore this transaction takes an id of its own, after it has read the sequence: whoever has a higher id
-    // draws higher positions, and once this one has ended, every snapshot's xmax lies above its id. A transaction has its id before it
-    // draws a position, because it locks or writes stock first. It writes nothing, so its commit waits for no flush.
+    // A snapshot's xmax is one above the last transaction that has ended, so a transaction from xmax on may have begun,
+    // and drawn positions, long before. Therefore this transaction takes an id of its own, after it has read the
+    // sequence: whoever has a higher id draws higher positions, and once this one has ended, every snapshot's xmax lies
+    // above its id. A transaction has its id before it draws a position, because it locks or writes stock first. It
+    // writes nothing, so its commit waits for no flush.
     private const string FloorSql = """
         -- journal.floor
         SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM journal_position;

@@ -5,13 +5,14 @@ using Npgsql;
 namespace Inventory.Engine.Journal;
 
 /// <summary>
-/// Reads what has been written since a cursor: every row once, none skipped however late its transaction committed, each stock row's
-/// changes in the order of their versions.
+/// Reads what has been written since a cursor: every row once, none skipped however late its transaction committed,
+/// each stock row's changes in the order of their versions.
 /// </summary>
 public sealed class FollowJournal(Cell cell)
 {
-    // Two ways in: what began after the last snapshot, from the floor on by position; and what was under way then, by its few ids. Within a pass
-    // rows stand by position; between passes too, per stock row, because a change waits for the transaction that has the row before it.
+    // Two ways in: what began after the last snapshot, from the floor on by position; and what was under way then, by
+    // its few ids. Within a pass rows stand by position; between passes too, per stock row, because a change waits for
+    // the transaction that has the row before it.
     private const string Sql = """
         -- journal.follow
         SELECT position, at, stock_id, version, document, coalesce(on_hand, 0) AS on_hand, coalesce(reserved, 0) AS reserved,
@@ -48,13 +49,15 @@ public sealed class FollowJournal(Cell cell)
     /// <param name="cursor">Where the last page ended, or <see cref="JournalCursor.Beginning"/>.</param>
     /// <param name="limit">1 to <see cref="PageSizeMax"/> rows.</param>
     /// <param name="cancellation">Ends the read.</param>
-    /// <returns>None if the cursor is of another era: what it has read says nothing about this journal.</returns>
+    /// <returns>
+    /// None if the cursor is of another era, or ahead of this journal: what it has read says nothing about it.
+    /// </returns>
     /// <exception cref="NpgsqlException">The database is away; the same page can be read again.</exception>
     public async Task<JournalPage?> ExecuteAsync(JournalCursor cursor, int limit, CancellationToken cancellation)
     {
         await using var connection = await cell.General.OpenConnectionAsync(cancellation);
         var (era, pass) = await BeginPass.ExecuteAsync(connection, cancellation);
-        if (era != cursor.Era)
+        if (!cursor.MayPrecede(era, pass.Upper))
         {
             return null;
         }
@@ -85,5 +88,7 @@ public sealed class FollowJournal(Cell cell)
 /// <param name="Entries">By position.</param>
 /// <param name="Next">Reads on behind them.</param>
 /// <param name="IsLast">There was no more when the pass began.</param>
-/// <param name="AsOf">When the pass began, by the database's clock: all that was committed then is in its pages.</param>
+/// <param name="AsOf">
+/// When the pass began, by the database's clock: all that was committed then is in its pages.
+/// </param>
 public sealed record JournalPage(IReadOnlyList<JournalEntry> Entries, JournalCursor Next, bool IsLast, DateTime AsOf);

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Inventory.Engine.Journal;
 
 /// <summary>
-/// Reads which stock rows have changed since a cursor: as <see cref="FollowJournal"/>, for those who want to know the rows and not each of
-/// their changes.
+/// Reads which stock rows have changed since a cursor: as <see cref="FollowJournal"/>, for those who want to know the
+/// rows and not each of their changes.
 /// </summary>
 public sealed class FollowStock(Cell cell)
 {
@@ -38,13 +38,13 @@ public sealed class FollowStock(Cell cell)
     /// <param name="cursor">Where the last page ended.</param>
     /// <param name="limit">1 to <see cref="PageSizeMax"/> changes.</param>
     /// <param name="cancellation">Ends the read.</param>
-    /// <returns>None if the cursor is of another era.</returns>
+    /// <returns>None if the cursor is of another era, or ahead of this journal.</returns>
     /// <exception cref="NpgsqlException">The database is away; the same page can be read again.</exception>
     public async Task<StockPage?> ExecuteAsync(JournalCursor cursor, int limit, CancellationToken cancellation)
     {
         await using var connection = await cell.General.OpenConnectionAsync(cancellation);
         var (era, pass) = await BeginPass.ExecuteAsync(connection, cancellation);
-        if (era != cursor.Era)
+        if (!cursor.MayPrecede(era, pass.Upper))
         {
             return null;
         }
@@ -94,7 +94,9 @@ public sealed class FollowStock(Cell cell)
 /// <param name="Stock">Each row once, in no order.</param>
 /// <param name="Next">Reads on behind them.</param>
 /// <param name="IsLast">There was no more when the pass began.</param>
-/// <param name="AsOf">When the pass began, by the database's clock: all that was committed then is in its pages.</param>
+/// <param name="AsOf">
+/// When the pass began, by the database's clock: all that was committed then is in its pages.
+/// </param>
 public sealed record StockPage(IReadOnlyList<ChangedStock> Stock, JournalCursor Next, bool IsLast, DateTime AsOf);
 
 /// <summary>A stock row that has changed.</summary>

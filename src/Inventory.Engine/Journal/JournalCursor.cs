@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Inventory.Engine.Journal;
 
 /// <summary>
-/// How far a follower has read. Positions are not drawn in the order of commits, so a position alone skips rows; a snapshot says exactly
-/// which transactions have been read.
+/// How far a follower has read. Positions are not drawn in the order of commits, so a position alone skips rows; a
+/// snapshot says exactly which transactions have been read.
 /// </summary>
 /// <param name="Era">The cell's, see <see cref="OpenEra"/>: transaction ids of another era mean nothing.</param>
 /// <param name="Snapshot">All that it shows has been read, in PostgreSQL's text form.</param>
@@ -18,6 +18,13 @@ public sealed partial record JournalCursor(long Era, string Snapshot, long Floor
 
     /// <summary>Before the first row.</summary>
     public static JournalCursor Beginning(long era) => new(era, NothingYet, 0);
+
+    /// <summary>
+    /// Whether it can have been taken before a snapshot: of the same era, and of no transaction that is still to come,
+    /// as after a restore from an older backup.
+    /// </summary>
+    internal bool MayPrecede(long era, string snapshot) =>
+        Era == era && Beyond(Snapshot) <= Beyond(snapshot) && (Pass is null || Beyond(Pass.Upper) <= Beyond(snapshot));
 
     /// <summary>As it is kept.</summary>
     public override string ToString() =>
@@ -52,6 +59,10 @@ public sealed partial record JournalCursor(long Era, string Snapshot, long Floor
         long Number(string group) => long.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
     }
 
+    // A snapshot is written as xmin:xmax:list.
+    private static UInt128 Beyond(string snapshot) =>
+        UInt128.Parse(snapshot.Split(':')[1], NumberStyles.None, CultureInfo.InvariantCulture);
+
     [GeneratedRegex(
         @"^(?<era>\d{1,18});(?<snapshot>\d{1,20}:\d{1,20}:[\d,]*);(?<floor>\d{1,18})"
             + @"(;(?<upper>\d{1,20}:\d{1,20}:[\d,]*);(?<upperFloor>\d{1,18});(?<asOf>\d{1,18});(?<after>\d{1,18}))?$",
@@ -60,7 +71,9 @@ public sealed partial record JournalCursor(long Era, string Snapshot, long Floor
     private static partial Regex Form();
 }
 
-/// <summary>A pass that takes several pages: all of them end at one snapshot, or rows of a page behind could be skipped.</summary>
+/// <summary>
+/// A pass that takes several pages: all of them end at one snapshot, or rows of a page behind could be skipped.
+/// </summary>
 /// <param name="Upper">The snapshot at which the pass ends, and the next begins.</param>
 /// <param name="UpperFloor">The next pass's floor.</param>
 /// <param name="AsOf">The time of the upper snapshot, by the database's clock.</param>

@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace Inventory.Engine.Journal;
 
-/// <summary>Makes the journal's partitions of this month and the months ahead, those that are missing. For a job; safe on many nodes.</summary>
+/// <summary>
+/// Makes the journal's partitions of this month and the months ahead, those that are missing. For a job; safe on many
+/// nodes.
+/// </summary>
 public sealed class MakeJournalPartitions(Cell cell)
 {
     // One node at a time: of two that found the same one missing, one would fail.
@@ -24,7 +27,9 @@ public sealed class MakeJournalPartitions(Cell cell)
     /// <param name="monthsAhead">0 or more.</param>
     /// <param name="cancellation">Ends it; nothing is made.</param>
     /// <returns>How many were made.</returns>
-    /// <exception cref="NpgsqlException">The database is away, or rows of a missing month stand in the default partition.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database is away, or rows of a missing month stand in the default partition.
+    /// </exception>
     public async Task<int> ExecuteAsync(int monthsAhead, CancellationToken cancellation)
     {
         await using var connection = await cell.General.OpenConnectionAsync(cancellation);

@@ -5,8 +5,9 @@ using Npgsql;
 namespace Inventory.Engine.Journal;
 
 /// <summary>
-/// Finds out whether the data still lies on the cluster on which its transaction ids were drawn. On another (restored, or moved by its logical
-/// form) they begin again: the era is raised, and whoever kept a cursor or a copy of the era before begins anew. Run at start.
+/// Finds out whether the data still lies on the cluster on which its transaction ids were drawn. On another (restored,
+/// or moved by its logical form) they begin again: the era is raised, and whoever kept a cursor or a copy of the era
+/// before begins anew. Run at start.
 /// </summary>
 public sealed class OpenEra(Cell cell)
 {

@@ -7,12 +7,14 @@ using Npgsql;
 namespace Inventory.Engine.Journal;
 
 /// <summary>
-/// Recomputes every stock row from the holds and from the journal, and every reservation's state from its own row and the journal, all in one
-/// snapshot. It reads everything and changes nothing. PostgreSQL adds up, a range of stock rows at a time; only what is wrong is sent.
+/// Recomputes every stock row from the holds and from the journal, and every reservation's state from its own row and
+/// the journal, all in one snapshot. It reads everything and changes nothing. PostgreSQL adds up, a range of stock rows
+/// at a time; only what is wrong is sent.
 /// </summary>
 public sealed class VerifyInventory(Cell cell)
 {
-    // Held lines stand in their reservations and not by stock row: they are summed and sorted once, and read along with the ranges.
+    // Held lines stand in their reservations and not by stock row: they are summed and sorted once, and read along with
+    // the ranges.
     private const string BeginSql = """
         -- journal.verify_begin
         DECLARE verify_held NO SCROLL CURSOR FOR
@@ -39,7 +41,10 @@ public sealed class VerifyInventory(Cell cell)
 
     /// <summary>Verifies everything.</summary>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>Violations as they are found, progress in between, and a <see cref="VerifyResult"/> last; or only <see cref="VerifyBusy"/>.</returns>
+    /// <returns>
+    /// Violations as they are found, progress in between, and a <see cref="VerifyResult"/> last; or only <see
+    /// cref="VerifyBusy"/>.
+    /// </returns>
     /// <exception cref="NpgsqlException">The database is away.</exception>
     public async IAsyncEnumerable<VerifyStep> ExecuteAsync([EnumeratorCancellation] CancellationToken cancellation)
     {

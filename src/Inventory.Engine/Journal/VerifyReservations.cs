@@ -4,10 +4,14 @@ using Npgsql;
 
 namespace Inventory.Engine.Journal;
 
-/// <summary>Verifies that each reservation's state, times and lines agree, within the snapshot of the transaction that it runs in.</summary>
+/// <summary>
+/// Verifies that each reservation's state, times and lines agree, within the snapshot of the transaction that it runs
+/// in.
+/// </summary>
 internal static class VerifyReservations
 {
-    // Expected is the state that the row's other columns speak for: 2 where it has not ended, 0 where nothing fits them.
+    // Expected is the state that the row's other columns speak for: 2 where it has not ended, 0 where nothing fits
+    // them.
     private const string Sql = """
         -- journal.verify_reservations
         SELECT 5 AS invariant, r.reservation_id,

@@ -46,7 +46,9 @@ public sealed record VerifyBusy : VerifyStep;
 /// <summary>The rule that a row breaks. Append only; a number is never used again.</summary>
 public enum StockInvariant
 {
-    /// <summary>No amount is negative, and reserved, damaged and quality control are together at most on hand.</summary>
+    /// <summary>
+    /// No amount is negative, and reserved, damaged and quality control are together at most on hand.
+    /// </summary>
     LevelsInRange = 1,
 
     /// <summary>Reserved is the sum of the lines that are held.</summary>
@@ -76,6 +78,9 @@ public enum StockInvariant
     /// <summary>The version is the number of the row's changes, and they are numbered from 1 without a gap.</summary>
     VersionsAreDense = 10,
 
-    /// <summary>What the journal says of a reservation's line is what its state says: taken once, and ended once if it has ended.</summary>
+    /// <summary>
+    /// What the journal says of a reservation's line is what its state says: taken once, and ended once if it has
+    /// ended.
+    /// </summary>
     ReservationIsJournaled = 11,
 }

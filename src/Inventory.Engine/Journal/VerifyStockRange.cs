@@ -3,11 +3,14 @@ using Npgsql;
 
 namespace Inventory.Engine.Journal;
 
-/// <summary>Verifies the stock rows of a range of ids, within the snapshot of the transaction that it runs in.</summary>
+/// <summary>
+/// Verifies the stock rows of a range of ids, within the snapshot of the transaction that it runs in.
+/// </summary>
 internal static class VerifyStockRange
 {
-    // The journal's index on stock row and version gives a range's changes in order, so the count over each row's changes needs no sort. Held
-    // lines and changes of reservations are also asked the other way round: what has no stock row, or no reservation, is wrong too.
+    // The journal's index on stock row and version gives a range's changes in order, so the count over each row's
+    // changes needs no sort. Held lines and changes of reservations are also asked the other way round: what has no
+    // stock row, or no reservation, is wrong too.
     private const string Sql = """
         -- journal.verify_stock
         WITH held AS MATERIALIZED (

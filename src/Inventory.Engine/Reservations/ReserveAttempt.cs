@@ -41,32 +41,53 @@ internal sealed class ReserveAttempt
     /// <returns>Whether there is one; if not, the proposal stays as it was.</returns>
     internal bool Propose(IShelf shelf)
     {
-        if (demands is [{ Rows: [var only], IsUnknown: false } single])
+        if (TryGetOnlyRow(out var stockId, out var quantity))
         {
-            // The common case: one line, one row, one possible proposal.
-            if (shelf.Available(only.StockId) < single.Line.Quantity)
+            if (shelf.Available(stockId) < quantity)
             {
                 return false;
             }
 
             if (Proposal.Length == 0)
             {
-                Proposal = [(only.StockId, single.Line.Quantity)];
+                Proposal = [(stockId, quantity)];
             }
 
             return true;
         }
 
+        if (Allocate(shelf) is not { } taken)
+        {
+            return false;
+        }
+
+        Proposal = [.. taken];
+        return true;
+    }
+
+    /// <summary>
+    /// Whether there would be a proposal. It stays as it was: what is remembered of a shelf must not choose the warehouse.
+    /// </summary>
+    internal bool CouldFit(IShelf shelf) =>
+        TryGetOnlyRow(out var stockId, out var quantity)
+            ? shelf.Available(stockId) >= quantity
+            : Allocate(shelf) is not null;
+
+    /// <summary>The common case: one line, one row, one possible proposal.</summary>
+    private bool TryGetOnlyRow(out long stockId, out long quantity)
+    {
+        var isOnly = demands is [{ Rows.Length: 1, IsUnknown: false }];
+        (stockId, quantity) = isOnly ? (demands[0].Rows[0].StockId, demands[0].Line.Quantity) : (0, 0);
+        return isOnly;
+    }
+
+    private List<(long StockId, long Quantity)>? Allocate(IShelf shelf)
+    {
         var taken = new List<(long StockId, long Quantity)>(demands.Length);
         var fits =
             Array.TrueForAll(demands, d => d.Line.Warehouse is null || Take(d, shelf, taken))
             && Array.TrueForAll(demands, d => d.Line.Warehouse is not null || Take(d, shelf, taken));
-        if (fits)
-        {
-            Proposal = [.. taken];
-        }
-
-        return fits;
+        return fits ? taken : null;
     }
 
     private static bool Take(Demand demand, IShelf shelf, List<(long StockId, long Quantity)> taken)

@@ -63,7 +63,7 @@ public sealed class ReserveInventory : IAsyncDisposable
     public async ValueTask<ReserveAnswer> ExecuteAsync(ReserveRequest request, CancellationToken cancellation)
     {
         var attempt = TryResolve(request) ?? await ResolveAsync(request, cancellation);
-        if (attempt.Proposal.Length > 0 && attempt.Propose(shortages))
+        if (attempt.Proposal.Length > 0 && attempt.CouldFit(shortages))
         {
             var answer = await statement.SubmitAsync(attempt, cancellation);
             if (answer.Result != AttemptResult.Unfit)

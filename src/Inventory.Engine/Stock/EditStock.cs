@@ -73,7 +73,9 @@ public sealed class EditStock : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => lanes.DisposeAsync();
 
-    /// <summary>Begins the row only now: a replay, and a reuse of the request id, are known by the statement first.</summary>
+    /// <summary>
+    /// Begins the row only now: a replay, and a reuse of the request id, are known by the statement first.
+    /// </summary>
     private async Task<EditAnswer> OpenAsync(Attempt attempt, ResolvedTarget target, CancellationToken cancellation)
     {
         var edit = attempt.Edit;

@@ -4,11 +4,13 @@ using Npgsql;
 
 namespace Inventory.Engine.Stock;
 
-/// <summary>Begins stock rows, empty but for the item's safety stock. A row that is there already stays as it is.</summary>
+/// <summary>
+/// Begins stock rows, empty but for the item's safety stock. A row that is there already stays as it is.
+/// </summary>
 public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLevels committed)
 {
-    // The item's lock keeps out an edit of the item that copies what it changes to the stock rows that it sees. No stock
-    // moves here, so a row that another has just begun is no conflict.
+    // The item's lock keeps out an edit of the item that copies what it changes to the stock rows that it sees. No
+    // stock moves here, so a row that another has just begun is no conflict.
     private const string Sql = """
         -- stock.open_lock
         SELECT count(*) FROM (SELECT FROM item WHERE item_id = ANY (@ItemIds) ORDER BY item_id FOR SHARE) AS locked;
@@ -42,8 +44,8 @@ public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLeve
     /// <param name="actor">Who asks; the journal keeps it.</param>
     /// <param name="cancellation">Ends the wait; the rows may be there all the same.</param>
     /// <returns>
-    /// One element a place: <see cref="EditOutcome.ItemDiscontinued"/> or <see cref="EditOutcome.WarehouseInactive"/> if
-    /// it was refused, and none if the row is there now.
+    /// One element a place: <see cref="EditOutcome.ItemDiscontinued"/> or <see cref="EditOutcome.WarehouseInactive"/>
+    /// if it was refused, and none if the row is there now.
     /// </returns>
     /// <exception cref="NpgsqlException">The database is away; asking again is safe.</exception>
     public async Task<IReadOnlyList<EditOutcome?>> ExecuteAsync(

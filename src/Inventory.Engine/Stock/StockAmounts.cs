@@ -3,7 +3,9 @@ using Inventory.Engine.Database;
 
 namespace Inventory.Engine.Stock;
 
-/// <summary>A stock row as the statements read it, and as an edit's stored answer holds it: in JSON, by the columns' names.</summary>
+/// <summary>
+/// A stock row as the statements read it, and as an edit's stored answer holds it: in JSON, by the columns' names.
+/// </summary>
 internal sealed record StockAmounts
 {
     private static readonly JsonSerializerOptions ByColumn = new()

@@ -37,7 +37,8 @@ public sealed record StockEdit
     public required EditKind Kind { get; init; }
 
     /// <summary>
-    /// In the item's base unit. To add or remove: 1 to <see cref="QuantityMax"/>. To adjust: not 0, of either sign. To set: 0 or more.
+    /// In the item's base unit. To add or remove: 1 to <see cref="QuantityMax"/>. To adjust: not 0, of either sign. To
+    /// set: 0 or more.
     /// </summary>
     public required long Quantity { get; init; }
 

@@ -19,14 +19,14 @@ public sealed class CreateWarehouse(Cell cell, StockDirectory directory)
         created AS (
             INSERT INTO warehouse (code, name, type, priority, active, address, city, region, postal_code, country_code, latitude,
                 longitude, created_at, updated_at)
-            SELECT @Code, @Name, @Type, @Priority, @Active, @Address, @City, @Region, @PostalCode, @CountryCode, @Latitude,
-                @Longitude, c.now, c.now
+            SELECT @Code, @Name, @Type::smallint, @Priority::int, @Active::boolean, @Address, @City, @Region, @PostalCode, @CountryCode,
+                @Latitude::double precision, @Longitude::double precision, c.now, c.now
             FROM clock c, taken t
             WHERE NOT EXISTS (SELECT FROM seen) AND NOT t.code
             RETURNING warehouse_id, created_at),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
-            SELECT @Key, @Fingerprint, c.created_at, 3,
+            SELECT @Key, @Fingerprint::bigint, c.created_at, 3,
                 jsonb_build_object('warehouse_id', c.warehouse_id, 'created_at', c.created_at)
             FROM created c WHERE @Key::uuid IS NOT NULL)
         SELECT s.fingerprint AS seen, t.code AS code_taken,
@@ -37,7 +37,9 @@ public sealed class CreateWarehouse(Cell cell, StockDirectory directory)
 
     /// <summary>Makes a warehouse.</summary>
     /// <param name="warehouse">Validated by the caller.</param>
-    /// <param name="cancellation">Ends the wait; the effect may happen all the same, and the same request finds it.</param>
+    /// <param name="cancellation">
+    /// Ends the wait; the effect may happen all the same, and the same request finds it.
+    /// </param>
     /// <exception cref="NpgsqlException">
     /// The database is away; whether there was an effect is unknown, and asking again with the same request id is safe.
     /// </exception>

@@ -21,7 +21,14 @@ internal static class CommonErrors
         var details = new List<IMessage>();
         foreach (var name in distinct.Take(DetailLimit.ResourcesMax))
         {
-            details.Add(new ResourceInfo { ResourceType = type, ResourceName = name, Description = "is not known" });
+            details.Add(
+                new ResourceInfo
+                {
+                    ResourceType = type,
+                    ResourceName = name,
+                    Description = "is not known",
+                }
+            );
         }
 
         return new(
@@ -46,7 +53,14 @@ internal static class CommonErrors
         var details = new List<IMessage>();
         foreach (var name in taken)
         {
-            details.Add(new ResourceInfo { ResourceType = type, ResourceName = name, Description = "is taken" });
+            details.Add(
+                new ResourceInfo
+                {
+                    ResourceType = type,
+                    ResourceName = name,
+                    Description = "is taken",
+                }
+            );
         }
 
         return new(
@@ -88,7 +102,7 @@ internal static class CommonErrors
         string reason,
         string subject,
         string description,
-        params IReadOnlyCollection<KeyValuePair<string, string>> metadata
+        params KeyValuePair<string, string>[] metadata
     ) =>
         new(
             StatusCode.FailedPrecondition,

@@ -12,7 +12,8 @@ namespace Inventory.Server.Errors;
 /// </summary>
 internal static class Faults
 {
-    // Static fields are made in the order of their lines: these two come before the errors that carry them.
+    // Static fields are made in the order of their lines: these come before the errors that carry them.
+    private static readonly TimeSpan RetryVerificationAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryOverloadAfter = TimeSpan.FromMilliseconds(250);
 
@@ -34,6 +35,13 @@ internal static class Faults
         Reasons.Overloaded,
         "Too many requests wait; this one was not tried.",
         details: Retry(RetryOverloadAfter)
+    );
+
+    public static readonly ApiError VerificationRuns = new(
+        StatusCode.ResourceExhausted,
+        Reasons.VerificationRuns,
+        "A verification runs on this server already.",
+        details: Retry(RetryVerificationAfter)
     );
 
     public static readonly ApiError DatabaseUnavailable = new(

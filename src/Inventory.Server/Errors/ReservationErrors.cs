@@ -16,9 +16,7 @@ internal static class ReservationErrors
             ReserveOutcome.Held or ReserveOutcome.Replayed => null,
             ReserveOutcome.RequestIdReused => CommonErrors.RequestIdReused(requestId),
             ReserveOutcome.SkuUnknown => CommonErrors.SkuUnknown(answer.Refusals.Select(r => r.Sku)),
-            ReserveOutcome.WarehouseUnknown => CommonErrors.WarehouseUnknown(
-                answer.Refusals.Select(r => r.Warehouse!)
-            ),
+            ReserveOutcome.WarehouseUnknown => CommonErrors.WarehouseUnknown(answer.Refusals.Select(r => r.Warehouse!)),
             ReserveOutcome.ItemDiscontinued => Refused(
                 Reasons.ItemDiscontinued,
                 answer.Refusals,
@@ -130,8 +128,8 @@ internal static class ReservationErrors
             reason,
             $"Reservation {id}",
             description,
-            new("reservation_id", id),
-            new("state", StateName(reservation))
+            KeyValuePair.Create("reservation_id", id),
+            KeyValuePair.Create("state", StateName(reservation))
         );
     }
 

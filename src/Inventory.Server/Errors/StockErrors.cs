@@ -45,7 +45,7 @@ internal static class StockErrors
             Reasons.InsufficientStock,
             Subject(stock),
             $"has {amount} that are not reserved, damaged or in quality control",
-            new KeyValuePair<string, string>("removable", amount)
+            KeyValuePair.Create("removable", amount)
         );
     }
 

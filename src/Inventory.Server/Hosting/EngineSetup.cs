@@ -2,6 +2,7 @@ using Inventory.Engine.Batching;
 using Inventory.Engine.Catalog;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
+using Inventory.Engine.Journal;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Stock;
 using Inventory.Engine.Warehouses;
@@ -29,6 +30,8 @@ internal static class EngineSetup
         services.AddSingleton<GetInventoryItem>();
         services.AddSingleton<CreateWarehouse>();
         services.AddSingleton<GetWarehouse>();
+        services.AddSingleton<VerifyInventory>();
+        services.AddSingleton<MakeJournalPartitions>();
     }
 
     private static void AddLanes<TOperation>(IServiceCollection services, ServerOptions options, string operation)

@@ -69,7 +69,13 @@ internal sealed class GrpcMethods<TService>(TService service) : IServiceMethodPr
             ];
 
         private static Method<TRequest, TResponse> Strict<TRequest, TResponse>(Method<TRequest, TResponse> method) =>
-            new(method.Type, method.ServiceName, method.Name, Strict(method.RequestMarshaller), method.ResponseMarshaller);
+            new(
+                method.Type,
+                method.ServiceName,
+                method.Name,
+                Strict(method.RequestMarshaller),
+                method.ResponseMarshaller
+            );
 
         private static Marshaller<T> Strict<T>(Marshaller<T> marshaller)
         {

@@ -31,12 +31,14 @@ internal static class GrpcSetup
         services.AddSingleton<StockService>();
         services.AddSingleton<CatalogService>();
         services.AddSingleton<WarehouseService>();
+        services.AddSingleton<JournalService>();
         services.AddSingleton(
             new ServedApi([
                 V1.ReservationService.Descriptor,
                 V1.StockService.Descriptor,
                 V1.CatalogService.Descriptor,
                 V1.WarehouseService.Descriptor,
+                V1.JournalService.Descriptor,
                 Grpc.Health.V1.Health.Descriptor,
                 Grpc.Reflection.V1.ServerReflection.Descriptor,
                 Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
@@ -64,6 +66,7 @@ internal static class GrpcSetup
         endpoints.MapGrpcService<StockService>();
         endpoints.MapGrpcService<CatalogService>();
         endpoints.MapGrpcService<WarehouseService>();
+        endpoints.MapGrpcService<JournalService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
         endpoints.MapGrpcService<ReflectionAlphaService>();

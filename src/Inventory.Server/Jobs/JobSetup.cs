@@ -7,16 +7,25 @@ internal static class JobSetup
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>Partitions are made months ahead; this is how soon a start that met no database makes up for it.</summary>
+    private static readonly TimeSpan PartitionsEvery = TimeSpan.FromMinutes(1);
+
     public static void Add(IServiceCollection services)
     {
         services.AddQuartz(quartz =>
-            quartz.ScheduleJob<ExpireHoldsJob>(trigger =>
-                trigger
-                    .WithIdentity("expire-holds")
-                    .StartNow()
-                    .WithSimpleSchedule(schedule => schedule.WithInterval(SweepEvery).RepeatForever())
-            )
-        );
+        {
+            Schedule<ExpireHoldsJob>(quartz, SweepEvery);
+            Schedule<MakeJournalPartitionsJob>(quartz, PartitionsEvery);
+        });
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
     }
+
+    private static void Schedule<TJob>(IQuartzBuilder quartz, TimeSpan every)
+        where TJob : IJob =>
+        quartz.ScheduleJob<TJob>(trigger =>
+            trigger
+                .WithIdentity(typeof(TJob).Name)
+                .StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(every).RepeatForever())
+        );
 }

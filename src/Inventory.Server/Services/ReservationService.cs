@@ -127,7 +127,9 @@ internal sealed class ReservationService(
         return found.Outcome switch
         {
             GetOutcome.Found => new() { Reservation = ReservationMessages.ToWire(found.Reservation!) },
-            GetOutcome.NotFound => context.Refuse<GetReservationResponse>(ReservationErrors.NotFound(request.ReservationId)),
+            GetOutcome.NotFound => context.Refuse<GetReservationResponse>(
+                ReservationErrors.NotFound(request.ReservationId)
+            ),
             GetOutcome.Overloaded => context.Refuse<GetReservationResponse>(Faults.Overloaded),
         };
     }

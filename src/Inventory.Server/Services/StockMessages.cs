@@ -8,7 +8,9 @@ namespace Inventory.Server.Services;
 internal static class StockMessages
 {
     public static StockTarget Target(string inventoryId, string sku, string warehouse) =>
-        PublicId.TryParseStock(inventoryId, out var stockId) ? StockTarget.Row(stockId) : StockTarget.At(sku, warehouse);
+        PublicId.TryParseStock(inventoryId, out var stockId)
+            ? StockTarget.Row(stockId)
+            : StockTarget.At(sku, warehouse);
 
     public static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 

@@ -106,7 +106,10 @@ internal sealed class StockService(EditStock edit, GetStock get) : V1.StockServi
             };
     }
 
-    public override async Task<SetInventoryResponse> SetInventory(SetInventoryRequest request, ServerCallContext context)
+    public override async Task<SetInventoryResponse> SetInventory(
+        SetInventoryRequest request,
+        ServerCallContext context
+    )
     {
         if (StockRules.Check(request) is { } wrong)
         {
@@ -135,7 +138,10 @@ internal sealed class StockService(EditStock edit, GetStock get) : V1.StockServi
             };
     }
 
-    public override async Task<GetInventoryResponse> GetInventory(GetInventoryRequest request, ServerCallContext context)
+    public override async Task<GetInventoryResponse> GetInventory(
+        GetInventoryRequest request,
+        ServerCallContext context
+    )
     {
         if (StockRules.Check(request) is { } wrong)
         {

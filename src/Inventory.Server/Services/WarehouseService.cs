@@ -33,7 +33,10 @@ internal sealed class WarehouseService(EngineCreate create, EngineGet get) : V1.
             };
     }
 
-    public override async Task<GetWarehouseResponse> GetWarehouse(GetWarehouseRequest request, ServerCallContext context)
+    public override async Task<GetWarehouseResponse> GetWarehouse(
+        GetWarehouseRequest request,
+        ServerCallContext context
+    )
     {
         if (WarehouseRules.Check(request) is { } wrong)
         {

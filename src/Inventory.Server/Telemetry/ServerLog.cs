@@ -36,4 +36,13 @@ internal static partial class ServerLog
 
     [LoggerMessage(10, LogLevel.Debug, "A sweep was skipped: {Problem}")]
     public static partial void SweepSkipped(this ILogger logger, string problem);
+
+    [LoggerMessage(11, LogLevel.Information, "{Count} partitions of the journal made")]
+    public static partial void PartitionsMade(this ILogger logger, int count);
+
+    [LoggerMessage(12, LogLevel.Debug, "Making partitions was skipped: {Problem}")]
+    public static partial void PartitionsSkipped(this ILogger logger, string problem);
+
+    [LoggerMessage(13, LogLevel.Error, "The journal's next partitions cannot be made")]
+    public static partial void PartitionsFailed(this ILogger logger, Exception exception);
 }

@@ -14,7 +14,9 @@ internal static class CatalogRules
     private const int UnitLengthMax = 16;
     private const int BarcodesMax = 20;
 
-    private static readonly Problem NotGtin = Problem.Format("a GTIN of 8, 12, 13 or 14 digits with a right check digit");
+    private static readonly Problem NotGtin = Problem.Format(
+        "a GTIN of 8, 12, 13 or 14 digits with a right check digit"
+    );
 
     public static ApiError? Check(CreateInventoryItemRequest request)
     {

@@ -141,6 +141,16 @@ public sealed class FollowJournalTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task A_cursor_ahead_of_the_journal_reads_nothing()
+    {
+        // As after a restore from an older backup.
+        var ahead = new JournalCursor(1, "900000000:900000000:", 0);
+
+        Assert.That(await follow.ExecuteAsync(ahead, 10, CancellationToken.None), Is.Null);
+        Assert.That(await new FollowStock(database.Cell).ExecuteAsync(ahead, 10, CancellationToken.None), Is.Null);
+    }
+
+    [Test]
     public async Task Every_change_of_eight_writers_is_read_once_and_each_rows_in_order()
     {
         const int ChangesEach = 150;
@@ -214,7 +224,8 @@ public sealed class FollowJournalTests : IAsyncDisposable
         await using var connection = await database.Tables.OpenConnectionAsync();
         for (var i = 0; i < count; i++)
         {
-            // Two rows in id order, so that transactions overlap and wait for each other, and commit in another order than they began.
+            // Two rows in id order, so that transactions overlap and wait for each other, and commit in another order
+            // than they began.
             await using var transaction = await connection.BeginTransactionAsync();
             var first = random.Next(stock.Length - 1);
             await Change(connection, stock[first]);
@@ -247,14 +258,16 @@ public sealed class FollowJournalTests : IAsyncDisposable
         await connection.ExecuteAsync(
             """
             INSERT INTO journal (xid, at, stock_id, version, on_hand, kind, actor)
-            SELECT pg_current_xact_id(), clock_timestamp(), 1000000 + n, 1, 1, 11, 'test' FROM generate_series(1, @Rows) n
+            SELECT pg_current_xact_id(), clock_timestamp(), 1000000 + n, 1, 1, 11, 'test'
+            FROM generate_series(1, @Rows) n
             """,
             new { Rows = rows }
         );
         await connection.ExecuteAsync("ANALYZE journal");
     }
 
-    // Counted by the server; what the sessions of others have read of it is not there, because the database is this test's own.
+    // Counted by the server; what the sessions of others have read of it is not there, because the database is this
+    // test's own.
     private static async Task<(long ByScan, long ByIndex)> RowsRead(NpgsqlConnection connection) =>
         await connection.QuerySingleAsync<(long, long)>(
             """

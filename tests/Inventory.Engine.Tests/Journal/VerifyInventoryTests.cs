@@ -49,7 +49,10 @@ public sealed class VerifyInventoryTests : IAsyncDisposable
         var result = (VerifyResult)steps[^1];
         Assert.That(result.Violations, Is.Zero);
         Assert.That(result.StockRows, Is.EqualTo(3));
-        Assert.That(result.AsOf, Is.EqualTo(DateTime.UtcNow).Within(TimeSpan.FromMinutes(1)));
+        Assert.That(
+            result.AsOf,
+            Is.EqualTo(TimeProvider.System.GetUtcNow().UtcDateTime).Within(TimeSpan.FromMinutes(1))
+        );
         Assert.That(steps.OfType<VerifyViolation>(), Is.Empty);
     }
 

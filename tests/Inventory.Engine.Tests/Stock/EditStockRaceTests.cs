@@ -25,6 +25,7 @@ public sealed class EditStockRaceTests : EngineFixture
 
         Assert.That(edited, Is.GreaterThan(rounds), $"seed {seed}");
         Assert.That(await Then.Violations(), Is.Empty, $"seed {seed}");
+        Assert.That(await Deadlocks(), Is.Zero, $"seed {seed}");
     }
 
     [Test]
@@ -93,6 +94,14 @@ public sealed class EditStockRaceTests : EngineFixture
         Assert.That(failure!.SqlState, Is.EqualTo(PostgresErrorCodes.CharacterNotInRepertoire));
         Assert.That(answers.Select(a => a.Outcome), Is.All.EqualTo(EditOutcome.Edited));
         Assert.That(await Then.OnHand(skus[0]), Is.EqualTo(5));
+    }
+
+    private async Task<long> Deadlocks()
+    {
+        await using var connection = await Database.Tables.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<long>(
+            "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+        );
     }
 
     /// <summary>

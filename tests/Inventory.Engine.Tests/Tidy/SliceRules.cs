@@ -15,8 +15,15 @@ internal static class SliceRules
 
     private static readonly string[] Shared = ["Database", "Batching", "Telemetry"];
 
-    /// <summary>The reserve path ends due holds before it refuses, so it leans on expiry.</summary>
-    private static readonly (string From, string To)[] Allowed = [("Reservations", "Expiry")];
+    /// <summary>
+    /// The reserve path ends due holds before it refuses, so it leans on expiry. What follows the journal leans on its
+    /// follower.
+    /// </summary>
+    private static readonly (string From, string To)[] Allowed =
+    [
+        ("Reservations", "Expiry"),
+        ("Availability", "Journal"),
+    ];
 
     private static readonly string[] Foreign =
     [

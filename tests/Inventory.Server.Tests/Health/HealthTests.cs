@@ -65,7 +65,7 @@ public sealed class HealthTests : ServerFixture
     [Test]
     public async Task GET_alive_needs_no_database()
     {
-        await using var alone = await RunningServer.StartAsync("Host=127.0.0.1;Port=1;Database=none;Username=none");
+        await using var alone = await HostedServer.StartAsync("Host=127.0.0.1;Port=1;Database=none;Username=none");
 
         using var alive = await alone.Http.GetAsync("/alive");
         using var health = await alone.Http.GetAsync("/health");
@@ -82,7 +82,7 @@ public sealed class HealthTests : ServerFixture
     public async Task A_database_that_is_not_migrated_is_not_ready_and_says_what_to_run()
     {
         var empty = new NpgsqlConnectionStringBuilder(Database.ConnectionString) { SearchPath = "not_migrated" };
-        await using var unready = await RunningServer.StartAsync(empty.ConnectionString);
+        await using var unready = await HostedServer.StartAsync(empty.ConnectionString);
 
         using var before = await unready.Http.GetAsync("/health");
         var body = await before.Content.ReadAsStringAsync();

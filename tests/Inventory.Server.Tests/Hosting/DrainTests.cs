@@ -12,13 +12,13 @@ namespace Inventory.Server.Tests.Hosting;
 public sealed class DrainTests
 {
     private TestDatabase database = null!;
-    private RunningServer server = null!;
+    private HostedServer server = null!;
 
     [SetUp]
     public async Task StartServer()
     {
         database = await TestDatabase.CreateAsync();
-        server = await RunningServer.StartAsync(database.ConnectionString);
+        server = await HostedServer.StartAsync(database.ConnectionString);
         await Eventually.TrueAsync(() => server.Part<Server.Health.ServingState>().Now.Serving);
     }
 
@@ -73,7 +73,7 @@ public sealed class DrainTests
     [Test]
     public async Task A_watch_hears_NOT_SERVING_while_the_server_still_answers()
     {
-        await using var slow = await RunningServer.StartAsync(database.ConnectionString, (Setting.DrainDelay, "300"));
+        await using var slow = await HostedServer.StartAsync(database.ConnectionString, (Setting.DrainDelay, "300"));
         await Eventually.TrueAsync(() => slow.Part<Server.Health.ServingState>().Now.Serving);
         var client = new Grpc.Health.V1.Health.HealthClient(slow.Channel);
         using var watch = client.Watch(new());

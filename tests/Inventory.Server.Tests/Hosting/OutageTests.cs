@@ -16,7 +16,7 @@ public sealed class OutageTests
         await using var cluster = await TestCluster.StartAsync();
         // Not dropped: it goes with its cluster.
         var database = await cluster.CreateDatabaseAsync();
-        await using var server = await RunningServer.StartAsync(database.ConnectionString);
+        await using var server = await HostedServer.StartAsync(database.ConnectionString);
         var serving = server.Part<Server.Health.ServingState>();
         await Eventually.TrueAsync(() => serving.Now.Serving);
         var order = new ReserveInventoryRequest
@@ -51,7 +51,7 @@ public sealed class OutageTests
     }
 
     private static async Task<ReserveInventoryStreamResponse> StreamAsync(
-        RunningServer server,
+        HostedServer server,
         ReserveInventoryRequest order
     )
     {

@@ -10,8 +10,8 @@ namespace Inventory.Server.Tests.Hosting;
 [Parallelizable(ParallelScope.All)]
 public sealed class OverloadTests : ServerFixture
 {
-    protected override Task<RunningServer> StartServerAsync(TestDatabase fresh) =>
-        RunningServer.StartAsync(
+    protected override Task<HostedServer> StartServerAsync(TestDatabase fresh) =>
+        HostedServer.StartAsync(
             fresh.ConnectionString,
             (Setting.Lanes, "1"),
             (Setting.BatchSize, "1"),

@@ -9,17 +9,23 @@ namespace Inventory.Server.Tests.Hosting;
 public abstract class ServerFixture
 {
     private TestDatabase? database;
-    private RunningServer? server;
+    private HostedServer? server;
 
     protected TestDatabase Database => database!;
 
-    protected RunningServer Server => server!;
+    protected HostedServer Server => server!;
 
     protected Given Given => new(Database.Tables);
 
     protected Then Then => new(Database.Tables);
 
     protected ReservationService.ReservationServiceClient Reservations => Server.Reservations;
+
+    protected StockService.StockServiceClient Stock => new(Server.Channel);
+
+    protected CatalogService.CatalogServiceClient Catalog => new(Server.Channel);
+
+    protected WarehouseService.WarehouseServiceClient Warehouses => new(Server.Channel);
 
     [OneTimeSetUp]
     public async Task StartServer()
@@ -43,8 +49,8 @@ public abstract class ServerFixture
         }
     }
 
-    protected virtual Task<RunningServer> StartServerAsync(TestDatabase fresh) =>
-        RunningServer.StartAsync(fresh.ConnectionString);
+    protected virtual Task<HostedServer> StartServerAsync(TestDatabase fresh) =>
+        HostedServer.StartAsync(fresh.ConnectionString);
 
     protected static ReserveInventoryRequest Order(string sku, long quantity = 1, string warehouse = "") =>
         new()

@@ -97,7 +97,7 @@ public sealed class ReserveTests : ServerFixture
     }
 
     [Test]
-    public async Task A_shortage_names_each_short_line_with_its_numbers()
+    public async Task A_shortage_names_each_lackingline_with_its_numbers()
     {
         var (plenty, few, none) = (await Given.Stock(9), await Given.Stock(2), await Given.Stock(0));
         var order = Order(plenty);
@@ -109,10 +109,10 @@ public sealed class ReserveTests : ServerFixture
         Assert.That(refusal.Code, Is.EqualTo(StatusCode.FailedPrecondition));
         Assert.That(refusal.Reason, Is.EqualTo("INSUFFICIENT_STOCK"));
         Assert.That(refusal.Info.Domain, Is.EqualTo("inventory"));
-        var short_ = refusal.Detail<PreconditionFailure>().Violations.ToDictionary(v => v.Subject, v => v.Description);
-        Assert.That(short_.Keys, Is.EquivalentTo([few, none]));
-        Assert.That(short_[few], Is.EqualTo("has 2 available, 3 requested"));
-        Assert.That(short_[none], Is.EqualTo("has 0 available, 1 requested"));
+        var lacking = refusal.Detail<PreconditionFailure>().Violations.ToDictionary(v => v.Subject, v => v.Description);
+        Assert.That(lacking.Keys, Is.EquivalentTo([few, none]));
+        Assert.That(lacking[few], Is.EqualTo("has 2 available, 3 requested"));
+        Assert.That(lacking[none], Is.EqualTo("has 0 available, 1 requested"));
         Assert.That(await Then.Reserved(plenty), Is.Zero);
     }
 

@@ -71,7 +71,7 @@ public sealed class CorrelationTests : ServerFixture
     public async Task An_internal_error_tells_the_caller_an_id_and_the_log_all_the_rest()
     {
         await using var broken = await TestDatabase.CreateAsync();
-        await using var server = await RunningServer.StartAsync(broken.ConnectionString);
+        await using var server = await HostedServer.StartAsync(broken.ConnectionString);
         var order = Order(await new Given(broken.Tables).Stock(onHand: 1));
         await using (var command = broken.Tables.CreateCommand("ALTER TABLE reservation RENAME TO gone"))
         {

@@ -20,7 +20,7 @@ public sealed class OtlpTests
         var received = new ConcurrentQueue<(string Path, byte[] Body)>();
         await using var collector = await CollectorAsync(received);
         await using var database = await TestDatabase.CreateAsync();
-        await using var server = await RunningServer.StartAsync(
+        await using var server = await HostedServer.StartAsync(
             database.ConnectionString,
             (Setting.OtlpEndpoint, collector.Urls.Single()),
             (Setting.OtlpProtocol, "http/protobuf")
@@ -52,7 +52,7 @@ public sealed class OtlpTests
     public async Task A_collector_that_is_away_holds_neither_calls_nor_the_stop()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var server = await RunningServer.StartAsync(
+        await using var server = await HostedServer.StartAsync(
             database.ConnectionString,
             (Setting.OtlpEndpoint, "http://127.0.0.1:1")
         );

@@ -36,10 +36,10 @@ public sealed class StreamTests : ServerFixture
     public async Task A_refused_request_has_the_details_of_a_refused_call_and_ends_nothing()
     {
         var sku = await Given.Stock(onHand: 1);
-        var (first, short_, invalid, replay) = (Order(sku), Order(sku), Order(sku, quantity: 0), Order(sku));
+        var (first, tooMuch, invalid, replay) = (Order(sku), Order(sku, 2), Order(sku, quantity: 0), Order(sku));
         replay.RequestId = first.RequestId;
 
-        var answers = await SendAsync([first, short_, invalid, replay]);
+        var answers = await SendAsync([first, tooMuch, invalid, replay]);
 
         Assert.That(answers[0].Reserved.Replayed, Is.False);
         Assert.That(answers[1].Error.Code, Is.EqualTo((int)Code.FailedPrecondition));

@@ -7,11 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace Inventory.Server.Tests.Hosting;
 
 /// <summary>The server as Program runs it, on real Kestrel and free ports, in this process.</summary>
-public sealed class RunningServer : IAsyncDisposable
+public sealed class HostedServer : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private RunningServer(WebApplication app, LogRecorder log)
+    private HostedServer(WebApplication app, LogRecorder log)
     {
         this.app = app;
         Log = log;
@@ -32,7 +32,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <param name="database">A connection string.</param>
     /// <param name="settings">What else the server is told.</param>
-    public static async Task<RunningServer> StartAsync(
+    public static async Task<HostedServer> StartAsync(
         string database,
         params (Setting Setting, string Value)[] settings
     )
@@ -54,7 +54,7 @@ public sealed class RunningServer : IAsyncDisposable
             }
         );
         await app.StartAsync();
-        return new RunningServer(app, log);
+        return new HostedServer(app, log);
     }
 
     public T Part<T>()

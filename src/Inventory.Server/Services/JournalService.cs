@@ -1,0 +1,78 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Inventory.Engine.Database;
+using Inventory.Engine.Journal;
+using Inventory.Server.Errors;
+using Inventory.Server.Hosting;
+using Inventory.V1;
+using EngineVerify = Inventory.Engine.Journal.VerifyInventory;
+using VerifyProgress = Inventory.Engine.Journal.VerifyProgress;
+using VerifyResult = Inventory.Engine.Journal.VerifyResult;
+
+namespace Inventory.Server.Services;
+
+/// <summary>Calls the engine, and says what it found as it finds it.</summary>
+internal sealed class JournalService(EngineVerify verify, Drain drain) : V1.JournalService.JournalServiceBase
+{
+    public override async Task VerifyInventory(
+        VerifyInventoryRequest request,
+        IServerStreamWriter<VerifyInventoryResponse> responseStream,
+        ServerCallContext context
+    )
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Begun);
+        try
+        {
+            await foreach (var step in verify.ExecuteAsync(ending.Token))
+            {
+                if (step is VerifyBusy)
+                {
+                    Faults.VerificationRuns.Set(context);
+                    return;
+                }
+
+                await responseStream.WriteAsync(ToWire(step), ending.Token);
+            }
+        }
+        catch (OperationCanceledException) when (drain.Begun.IsCancellationRequested)
+        {
+            // It changes nothing, so a stop does not wait for it.
+            Faults.Draining.Set(context);
+        }
+    }
+
+    private static VerifyInventoryResponse ToWire(VerifyStep step) =>
+        step switch
+        {
+            VerifyProgress progress => new()
+            {
+                Progress = new() { StockRows = progress.StockRows, StockRowsEstimate = progress.StockRowsEstimate },
+            },
+            VerifyViolation violation => new() { Violation = ToWire(violation) },
+            VerifyResult result => new()
+            {
+                Result = new()
+                {
+                    Consistent = result.Violations == 0,
+                    StockRows = result.StockRows,
+                    Violations = result.Violations,
+                    AsOf = Timestamp.FromDateTime(result.AsOf),
+                    Elapsed = Duration.FromTimeSpan(result.Elapsed),
+                },
+            },
+            _ => throw new InvalidOperationException($"{step.GetType().Name} is no step that is told."),
+        };
+
+    private static StockViolation ToWire(VerifyViolation violation) =>
+        new()
+        {
+            // Both are numbered alike, and a test holds them to it.
+            Invariant = (V1.StockInvariant)violation.Invariant,
+            InventoryId = violation.StockId is { } id ? PublicId.Stock(id) : "",
+            Sku = violation.Sku ?? "",
+            Warehouse = violation.Warehouse ?? "",
+            ReservationId = violation.ReservationId?.ToString() ?? "",
+            Expected = violation.Expected,
+            Actual = violation.Actual,
+        };
+}
