@@ -23,11 +23,6 @@ internal static class DatabaseProbes
         services.AddSingleton(provider => new HealthProbe("settings", new SettingsProbe(Cell(provider)).FindAsync));
     }
 
-    private const string Sql = """
-        -- health.answers
-        SELECT 1
-        """;
-
     private static Cell Cell(IServiceProvider provider) => provider.GetRequiredService<Cell>();
 
     private static async Task<string?> AnswersAsync(Cell cell, CancellationToken cancellation)
