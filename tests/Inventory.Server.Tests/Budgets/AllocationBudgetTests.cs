@@ -39,7 +39,7 @@ public sealed class AllocationBudgetTests : EngineFixture
     }
 
     [TestCase(1, 800)]
-    [TestCase(3, 1_250)]
+    [TestCase(3, 1_300)]
     public void An_answer_is_mapped_and_written_within_its_budget(int lines, long budget)
     {
         var reservation = Held(Request(lines));
@@ -57,7 +57,7 @@ public sealed class AllocationBudgetTests : EngineFixture
     [Test]
     public async Task A_reservation_in_a_full_batch_passes_through_the_engine_within_its_budget()
     {
-        const long budget = 2_000;
+        const long budget = 2_300;
         var sku = await Given.Stock(onHand: 1_000_000);
         await ReserveBatches(sku);
 
