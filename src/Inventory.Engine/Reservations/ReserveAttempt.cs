@@ -66,7 +66,8 @@ internal sealed class ReserveAttempt
     }
 
     /// <summary>
-    /// Whether there would be a proposal. It stays as it was: what is remembered of a shelf must not choose the warehouse.
+    /// Whether there would be a proposal. It stays as it was: what is remembered of a shelf must not choose the
+    /// warehouse.
     /// </summary>
     internal bool CouldFit(IShelf shelf) =>
         TryGetOnlyRow(out var stockId, out var quantity)

@@ -3,7 +3,10 @@ using Inventory.Engine.Stock;
 
 namespace Inventory.Engine.Tests.Model;
 
-/// <summary>One thing that a caller does. Orders, edits, SKUs and warehouses are named by letters and numbers that each history has of its own.</summary>
+/// <summary>
+/// One thing that a caller does. Orders, edits, SKUs and warehouses are named by letters and numbers that each history
+/// has of its own.
+/// </summary>
 public abstract record CallerStep;
 
 /// <summary>A line of a request; without a warehouse, from any.</summary>

@@ -5,7 +5,8 @@ using Inventory.Testing;
 namespace Inventory.Engine.Tests.Model;
 
 /// <summary>
-/// Takes the steps of one history to the engine, on two nodes in turn, and tells what it answers in the words of the model.
+/// Takes the steps of one history to the engine, on two nodes in turn, and tells what it answers in the words of the
+/// model.
 /// </summary>
 internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then, string[] warehouses)
 {
@@ -110,9 +111,14 @@ internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then
             Reason = "counted",
         };
         var answer = await Node.Edit.ExecuteAsync(edit, default);
-        return answer.Stock is { } stock
-            ? $"{answer.Outcome} {stock.Sku[0]}@{Number(stock.Warehouse)}: {stock.OnHand} on hand, {stock.Reserved} reserved, {stock.Available} available"
-            : $"{answer.Outcome}";
+        if (answer.Stock is not { } stock)
+        {
+            return $"{answer.Outcome}";
+        }
+
+        var place = $"{stock.Sku[0]}@{Number(stock.Warehouse)}";
+        var amounts = $"{stock.OnHand} on hand, {stock.Reserved} reserved, {stock.Available} available";
+        return $"{answer.Outcome} {place}: {amounts}";
     }
 
     private string Tell(EndAnswer answer) =>

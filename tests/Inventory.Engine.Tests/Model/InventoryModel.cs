@@ -3,7 +3,8 @@ using Inventory.Engine.Reservations;
 namespace Inventory.Engine.Tests.Model;
 
 /// <summary>
-/// What the engine must answer, in plain dictionaries and one thread. Warehouse 1 is drawn on before 2, and 3 serves no holds.
+/// What the engine must answer, in plain dictionaries and one thread. Warehouse 1 is drawn on before 2, and 3 serves no
+/// holds.
 /// </summary>
 internal sealed class InventoryModel
 {
@@ -83,7 +84,7 @@ internal sealed class InventoryModel
 
     private static bool IsKnown(StepLine line) => line is { Sku: not 'Z', Warehouse: not 9 };
 
-    /// <summary>Lines that name their warehouse first, then the others, each from the first warehouse that has some.</summary>
+    /// <summary>Lines that name their warehouse first, then the others; each from the first that has some.</summary>
     private List<(ModelRow Row, long Quantity)>? Allocate(List<StepLine> demands, Func<ModelRow, long> available)
     {
         var taken = new Dictionary<ModelRow, long>();

@@ -40,6 +40,10 @@ internal sealed class ModelHold(string content, IReadOnlyList<(ModelRow Row, lon
 
     public string Seen => IsDue ? "Expired" : State;
 
-    public override string ToString() =>
-        $"{Seen} v{Version} {string.Join(", ", taken.OrderBy(t => t.Row.Sku).ThenBy(t => t.Row.Warehouse).Select(t => $"{t.Quantity} {t.Row.Sku}@{t.Row.Warehouse}"))}";
+    public override string ToString()
+    {
+        var ordered = taken.OrderBy(t => t.Row.Sku).ThenBy(t => t.Row.Warehouse);
+        var lines = ordered.Select(t => $"{t.Quantity} {t.Row.Sku}@{t.Row.Warehouse}");
+        return $"{Seen} v{Version} {string.Join(", ", lines)}";
+    }
 }

@@ -8,7 +8,8 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Model;
 
 /// <summary>
-/// Generated histories, step by step, against a model of dictionaries. The seed is printed; <c>INVENTORY_TEST_SEED</c> sets it.
+/// Generated histories, step by step, against a model of dictionaries. The seed is printed;
+/// <c>INVENTORY_TEST_SEED</c> sets it.
 /// </summary>
 [TestFixture]
 public sealed class ModelTests : EngineFixture

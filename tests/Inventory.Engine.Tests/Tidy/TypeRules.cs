@@ -24,6 +24,7 @@ internal static class TypeRules
             [
                 Sample.Engine("sealed class A; static class B; abstract class C; record struct D; struct E;"),
                 Sample.Engine("class A; sealed class B : A;"),
+                Sample.At("benchmarks/A.cs", "class A { [Benchmark] public void B() { } }"),
                 Sample.Engine("class A<T>; sealed class B : Other.A<int>, IDisposable;"),
                 Sample.Engine("sealed partial class A;").And("src/Inventory.Engine/Stock/B.cs", "partial class A;"),
                 Sample.At("src/grpc-api/Grpc.Core.Api/A.cs", "public class A;"),
@@ -87,8 +88,16 @@ internal static class TypeRules
             .Where(c => !closed.Contains(FullName(c.Type)) && !bases.Contains(c.Type.Identifier.Text))
             // What gRPC leaves open for its callers stays open in the stand-ins.
             .Where(c => !(c.File.IsStandIn && c.Type.Modifiers.Any(SyntaxKind.PublicKeyword)))
+            // BenchmarkDotNet derives from a class of benchmarks in the code that it generates.
+            .Where(c => !IsMeasured(c.Type))
             .Select(c => c.File.At(c.Type.Identifier, c.Type.Identifier.Text));
     }
+
+    private static bool IsMeasured(TypeDeclarationSyntax type) =>
+        type
+            .Members.SelectMany(m => m.AttributeLists)
+            .SelectMany(list => list.Attributes)
+            .Any(a => TypeNames.Simple(a.Name) == "Benchmark");
 
     private static bool IsClass(TypeDeclarationSyntax type) =>
         type is ClassDeclarationSyntax || type.IsKind(SyntaxKind.RecordDeclaration);
