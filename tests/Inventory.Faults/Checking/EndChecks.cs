@@ -7,7 +7,7 @@ internal static class EndChecks
 {
     public static IEnumerable<Violation> Judge(IReadOnlyList<Entry> history, Tables tables)
     {
-        var rows = tables.Reservations.ToDictionary(r => r.ReservationId);
+        var rows = tables.Reservations.DistinctBy(r => r.ReservationId).ToDictionary(r => r.ReservationId);
         var ends = history.Where(e => e.Ask is EndAsk).ToLookup(e => ((EndAsk)e.Ask).ReservationId);
         var granted = history
             .Where(e => e.Reply is Granted)

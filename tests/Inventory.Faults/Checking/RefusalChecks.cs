@@ -10,7 +10,9 @@ internal static class RefusalChecks
 {
     public static IEnumerable<Violation> Judge(IReadOnlyList<Entry> history, Tables tables)
     {
-        var expiry = tables.Reservations.ToDictionary(r => r.ReservationId, r => r.ExpiresAt);
+        var expiry = tables
+            .Reservations.DistinctBy(r => r.ReservationId)
+            .ToDictionary(r => r.ReservationId, r => r.ExpiresAt);
         var journal = tables.Journal.ToLookup(j => j.StockId);
         var timelines = tables.Stock.ToDictionary(
             row => (row.Sku, row.Warehouse),

@@ -9,7 +9,7 @@ internal static class TimeChecks
 
     public static IEnumerable<Violation> Judge(IReadOnlyList<Entry> history, Tables tables)
     {
-        var rows = tables.Reservations.ToDictionary(r => r.ReservationId);
+        var rows = tables.Reservations.DistinctBy(r => r.ReservationId).ToDictionary(r => r.ReservationId);
         var holds = history
             .Select(e => e.Ask)
             .OfType<ReserveAsk>()
