@@ -33,6 +33,9 @@ public sealed class ChaosProxy : IAsyncDisposable
     /// <summary>Added before each piece passes, in either direction.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>Puts another text in the place of a statement that is being prepared; what is prepared stays.</summary>
+    public Func<string, string>? Rewrite { get; set; }
+
     public int OpenConnections => open.Count;
 
     public static ChaosProxy Start(int targetPort, Wire wire) => new(targetPort, wire);
@@ -91,6 +94,8 @@ public sealed class ChaosProxy : IAsyncDisposable
             ? set
             : null;
     }
+
+    internal string Rewritten(string sql) => Rewrite?.Invoke(sql) ?? sql;
 
     internal async Task PassageAsync(CancellationToken cancellation)
     {

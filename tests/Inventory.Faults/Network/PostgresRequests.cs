@@ -5,7 +5,7 @@ using System.Text;
 namespace Inventory.Faults.Network;
 
 /// <summary>Follows what a client sends, so that it is known which statements an answer will be about.</summary>
-internal sealed class PostgresRequests(Func<string, Trap?> claim)
+internal sealed class PostgresRequests(Func<string, Trap?> claim, Func<string, string> rewrite)
 {
     private const int SslRequest = 80877103;
     private const int CancelRequest = 80877102;
@@ -34,10 +34,33 @@ internal sealed class PostgresRequests(Func<string, Trap?> claim)
                 return trap;
             }
 
-            pass(message);
+            pass(open && message.Span[0] == 'P' ? Rewrite(message) : message);
         }
 
         return null;
+    }
+
+    /// <summary>A Parse message: its name, its statement, and the types of its parameters.</summary>
+    private ReadOnlyMemory<byte> Rewrite(ReadOnlyMemory<byte> message)
+    {
+        var body = message.Span[5..];
+        var nameSize = body.IndexOf((byte)0) + 1;
+        var sql = Text(body[nameSize..]);
+        var rewritten = rewrite(sql);
+        if (rewritten == sql)
+        {
+            return message;
+        }
+
+        var types = body[(nameSize + Encoding.UTF8.GetByteCount(sql) + 1)..];
+        var length = 4 + nameSize + Encoding.UTF8.GetByteCount(rewritten) + 1 + types.Length;
+        var next = new byte[1 + length];
+        next[0] = (byte)'P';
+        BinaryPrimitives.WriteInt32BigEndian(next.AsSpan(1), length);
+        body[..nameSize].CopyTo(next.AsSpan(5));
+        Encoding.UTF8.GetBytes(rewritten, next.AsSpan(5 + nameSize));
+        types.CopyTo(next.AsSpan(next.Length - types.Length));
+        return next;
     }
 
     private Trap? FollowOpening(ReadOnlySpan<byte> message)

@@ -5,7 +5,7 @@ namespace Inventory.Faults.Network;
 /// <summary>One client's connection and the connection to the server that stands behind it.</summary>
 internal sealed class ProxiedConnection(ChaosProxy proxy, Socket client, Socket server) : IDisposable
 {
-    private readonly PostgresRequests requests = new(proxy.Claim);
+    private readonly PostgresRequests requests = new(proxy.Claim, proxy.Rewritten);
     private readonly CancellationTokenSource ended = new();
     private volatile bool silent;
     private volatile bool deaf;
