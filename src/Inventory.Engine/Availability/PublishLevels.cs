@@ -49,7 +49,16 @@ public sealed class PublishLevels : IAsyncDisposable
         await writing;
     }
 
-    private void Enqueue(IReadOnlyList<StockLevel> levels) => waiting.Writer.TryWrite(levels);
+    private void Enqueue(IReadOnlyList<StockLevel> levels)
+    {
+        if (cache.Incarnation == 0)
+        {
+            metrics.Dropped(levels.Count);
+            return;
+        }
+
+        waiting.Writer.TryWrite(levels);
+    }
 
     private async Task WriteAsync()
     {
@@ -82,12 +91,6 @@ public sealed class PublishLevels : IAsyncDisposable
         var incarnation = cache.Incarnation;
         try
         {
-            if (incarnation == 0)
-            {
-                metrics.Dropped(levels.Count);
-                return;
-            }
-
             var newer = await cache.WriteAsync(levels);
             // What met something newer is left to the follower, which finds out whether that is true.
             var refused = newer.Count == 0 ? null : newer.ToHashSet();

@@ -8,7 +8,7 @@ internal static class DirectoryReads
 {
     // Two steps, each by its keys: the lanes' planner has no nested loops, and would read all stock for one join.
     private const string ItemsSql = """
-        -- directory.items
+        -- database.items
         WITH found AS MATERIALIZED (
             SELECT item_id, sku FROM item WHERE sku = ANY (@Skus)
             UNION
@@ -21,7 +21,7 @@ internal static class DirectoryReads
         """;
 
     private const string OwnersSql = """
-        -- directory.owners
+        -- database.owners
         WITH place AS MATERIALIZED (
             SELECT stock_id, item_id, warehouse_id FROM stock WHERE stock_id = ANY (@StockIds)),
         owner AS MATERIALIZED (
@@ -30,7 +30,7 @@ internal static class DirectoryReads
         """;
 
     private const string WarehousesSql = """
-        -- directory.warehouses
+        -- database.warehouses
         SELECT warehouse_id, code, priority, active FROM warehouse
         """;
 

@@ -22,15 +22,15 @@ public sealed class FollowJournal(Cell cell)
             SELECT j.position, j.at, j.stock_id, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control,
                 j.in_transit, j.safety_stock, j.kind, j.actor, j.reason
             FROM journal j
-            WHERE j.position > greatest(@Floor, @After) AND j.xid >= pg_snapshot_xmax(@Last::pg_snapshot)
+            WHERE j.position > greatest(@Floor::bigint, @After::bigint) AND j.xid >= pg_snapshot_xmax(@Last::pg_snapshot)
                 AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)
             UNION ALL
             SELECT j.position, j.at, j.stock_id, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control,
                 j.in_transit, j.safety_stock, j.kind, j.actor, j.reason
             FROM journal j
-            WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND j.position > @After
+            WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND j.position > @After::bigint
                 AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)) AS fresh
-        ORDER BY position LIMIT @Limit
+        ORDER BY position LIMIT @Limit::int
         """;
 
     /// <summary>The most rows of a page.</summary>

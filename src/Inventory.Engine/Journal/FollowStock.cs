@@ -16,13 +16,13 @@ public sealed class FollowStock(Cell cell)
             SELECT position, stock_id, version, kind
             FROM (
                 SELECT j.position, j.stock_id, j.version, j.kind FROM journal j
-                WHERE j.position > greatest(@Floor, @After) AND j.xid >= pg_snapshot_xmax(@Last::pg_snapshot)
+                WHERE j.position > greatest(@Floor::bigint, @After::bigint) AND j.xid >= pg_snapshot_xmax(@Last::pg_snapshot)
                     AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)
                 UNION ALL
                 SELECT j.position, j.stock_id, j.version, j.kind FROM journal j
-                WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND j.position > @After
+                WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND j.position > @After::bigint
                     AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)) AS fresh
-            ORDER BY position LIMIT @Limit),
+            ORDER BY position LIMIT @Limit::int),
         touched AS (
             SELECT stock_id, max(version) AS version, bool_or(kind > 6) AS edited FROM page GROUP BY stock_id)
         SELECT coalesce(array_agg(stock_id), '{}') AS stock_ids, coalesce(array_agg(version), '{}') AS versions,

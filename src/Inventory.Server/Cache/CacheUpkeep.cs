@@ -14,18 +14,25 @@ public sealed class CacheUpkeep(RepairAvailability repair, ILogger<CacheUpkeep> 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(PassEvery);
+        var stopped = false;
         do
         {
             try
             {
                 await repair.ExecuteAsync(stoppingToken);
+                stopped = false;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
+            catch (NpgsqlException) when (stopped)
+            {
+                // Said once is enough, until a pass succeeds again.
+            }
             catch (NpgsqlException e)
             {
+                stopped = true;
                 logger.FollowingStopped(e.Message);
             }
             catch (Exception e)

@@ -7,8 +7,8 @@ using Status = Google.Rpc.Status;
 namespace Inventory.Server.Errors;
 
 /// <summary>
-/// An answer that is not OK: a gRPC status with google.rpc details. It is a value: a service sets it on the call, a stream sends it as a
-/// message, and only where a value cannot travel is it thrown.
+/// An answer that is not OK: a gRPC status with google.rpc details. It is a value: a service sets it on the call, a
+/// stream sends it as a message, and only where a value cannot travel is it thrown.
 /// </summary>
 public sealed class ApiError
 {
@@ -55,7 +55,10 @@ public sealed class ApiError
     /// <summary>For code that has a call but no answer to return, such as an interceptor.</summary>
     public RpcException ToException() => new(new(Code, Details.Message), Trailers());
 
-    /// <summary>Makes it the outcome of the call; the answer that the service must still return is empty, and no client reads it.</summary>
+    /// <summary>
+    /// Makes it the outcome of the call; the answer that the service must still return is empty, and no client reads
+    /// it.
+    /// </summary>
     public void Set(ServerCallContext context)
     {
         context.Status = new(Code, Details.Message);

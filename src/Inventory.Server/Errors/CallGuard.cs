@@ -5,7 +5,9 @@ using Inventory.Server.Telemetry;
 
 namespace Inventory.Server.Errors;
 
-/// <summary>The edge of every call: exceptions become statuses, and the call is counted. One instance serves all calls.</summary>
+/// <summary>
+/// The edge of every call: exceptions become statuses, and the call is counted. One instance serves all calls.
+/// </summary>
 internal sealed class CallGuard(CallMetrics metrics, ILogger<CallGuard> logger) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(

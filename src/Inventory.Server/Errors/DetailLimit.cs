@@ -4,8 +4,8 @@ using Google.Protobuf.Collections;
 namespace Inventory.Server.Errors;
 
 /// <summary>
-/// Details travel in a trailer, and clients bound their headers: Java's gRPC at 8 KiB with everything, in base64. An error that a client
-/// cannot receive says nothing, so a long list is cut and says how much is missing.
+/// Details travel in a trailer, and clients bound their headers: Java's gRPC at 8 KiB with everything, in base64. An
+/// error that a client cannot receive says nothing, so a long list is cut and says how much is missing.
 /// </summary>
 internal static class DetailLimit
 {

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Inventory.Server.Errors;
 
 /// <summary>
-/// What broken infrastructure means to a caller. None of these is a definite refusal: the call has had its whole effect or none, and
-/// the same request id is safe.
+/// What broken infrastructure means to a caller. None of these is a definite refusal: the call has had its whole effect
+/// or none, and the same request id is safe.
 /// </summary>
 internal static class Faults
 {
@@ -93,7 +93,8 @@ internal static class Faults
     private static bool IsAway(string sqlState) =>
         sqlState[..2] switch
         {
-            // 08 connection, 53 no resources (connections, disk, memory), 57 shut down or cancelled by a timeout, 58 system error.
+            // 08 connection, 53 no resources (connections, disk, memory), 57 shut down or cancelled by a timeout, 58
+            // system error.
             "08" or "53" or "57" or "58" => true,
             // 28 and 3D: it refuses us as a whole. 40: a conflict that outlasted its reruns.
             "28" or "3D" or "40" => true,

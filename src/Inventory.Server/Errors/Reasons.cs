@@ -1,6 +1,8 @@
 namespace Inventory.Server.Errors;
 
-/// <summary>The reasons of <c>google.rpc.ErrorInfo</c>, domain "inventory". Programs compare them: none is ever renamed.</summary>
+/// <summary>
+/// The reasons of <c>google.rpc.ErrorInfo</c>, domain "inventory". Programs compare them: none is ever renamed.
+/// </summary>
 internal static class Reasons
 {
     public const string FieldInvalid = "FIELD_INVALID";

@@ -5,7 +5,10 @@ namespace Inventory.Server.Errors;
 
 internal static class Refusals
 {
-    /// <summary>Ends a unary call with an error and without the cost of an exception: sold out is an answer, and there may be a storm of it.</summary>
+    /// <summary>
+    /// Ends a unary call with an error and without the cost of an exception: sold out is an answer, and there may be a
+    /// storm of it.
+    /// </summary>
     public static TResponse Refuse<TResponse>(this ServerCallContext context, ApiError error)
         where TResponse : class, IMessage, new()
     {

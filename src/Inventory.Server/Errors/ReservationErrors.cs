@@ -5,7 +5,9 @@ using Inventory.Engine.Reservations;
 
 namespace Inventory.Server.Errors;
 
-/// <summary>What each outcome of a reservation means to a caller: the table of the API, without a default arm. Null is OK.</summary>
+/// <summary>
+/// What each outcome of a reservation means to a caller: the table of the API, without a default arm. Null is OK.
+/// </summary>
 internal static class ReservationErrors
 {
     private const string ReservationType = "reservation";

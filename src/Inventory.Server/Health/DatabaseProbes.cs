@@ -5,6 +5,11 @@ namespace Inventory.Server.Health;
 /// <summary>The probes that say whether calls can be served from the database.</summary>
 internal static class DatabaseProbes
 {
+    private const string Sql = """
+        -- health.database
+        SELECT 1
+        """;
+
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton(provider => new HealthProbe(
@@ -22,7 +27,7 @@ internal static class DatabaseProbes
 
     private static async Task<string?> AnswersAsync(Cell cell, CancellationToken cancellation)
     {
-        await using var command = cell.General.CreateCommand("SELECT 1");
+        await using var command = cell.General.CreateCommand(Sql);
         await command.ExecuteScalarAsync(cancellation);
         return null;
     }

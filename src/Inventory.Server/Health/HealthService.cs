@@ -6,7 +6,9 @@ using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace Inventory.Server.Health;
 
-/// <summary>grpc.health.v1: the server and all its services are ready together, because all stand on one database.</summary>
+/// <summary>
+/// grpc.health.v1: the server and all its services are ready together, because all stand on one database.
+/// </summary>
 internal sealed class HealthService(ServingState serving, ServedApi api, Drain drain) : Grpc.Health.V1.Health.HealthBase
 {
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>

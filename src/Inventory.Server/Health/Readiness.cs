@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Inventory.Server.Health;
 
-/// <summary>Runs the probes: again and again, and at once when someone asks. Tells <see cref="ServingState"/> what it found.</summary>
+/// <summary>
+/// Runs the probes: again and again, and at once when someone asks. Tells <see cref="ServingState"/> what it found.
+/// </summary>
 public sealed class Readiness(IEnumerable<HealthProbe> probes, ServingState serving, ILogger<Readiness> logger)
     : BackgroundService
 {

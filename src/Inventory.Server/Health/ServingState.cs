@@ -1,6 +1,8 @@
 namespace Inventory.Server.Health;
 
-/// <summary>Whether calls should be sent here: no until the first probe passes, and never again once the drain has begun.</summary>
+/// <summary>
+/// Whether calls should be sent here: no until the first probe passes, and never again once the drain has begun.
+/// </summary>
 public sealed class ServingState
 {
     private readonly Lock gate = new();

@@ -5,8 +5,8 @@ using Grpc.Net.Compression;
 namespace Inventory.Server.Hosting;
 
 /// <summary>
-/// gzip that stops unpacking at the message limit. gRPC judges the size of a message as it was sent, and 128 KiB of gzip can unpack to a
-/// hundred megabytes.
+/// gzip that stops unpacking at the message limit. gRPC judges the size of a message as it was sent, and 128 KiB of
+/// gzip can unpack to a hundred megabytes.
 /// </summary>
 internal sealed class BoundedGzip(CompressionLevel level, int bytesMax) : ICompressionProvider
 {

@@ -21,7 +21,9 @@ internal sealed record CommandLine(string Command, IReadOnlyList<KeyValuePair<st
             )}
             """;
 
-    /// <exception cref="ConfigurationException">A command or option is not known, or an option has no value; the message names each.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A command or option is not known, or an option has no value; the message names each.
+    /// </exception>
     public static CommandLine Parse(IReadOnlyList<string> args)
     {
         var hasCommand =

@@ -4,8 +4,8 @@ using Inventory.Server.Telemetry;
 namespace Inventory.Server.Hosting;
 
 /// <summary>
-/// The order of a stop: first balancers are told, then listening ends, then calls in flight finish. Calls that would never finish by
-/// themselves (watches, streams) watch <see cref="Begun"/>.
+/// The order of a stop: first balancers are told, then listening ends, then calls in flight finish. Calls that would
+/// never finish by themselves (watches, streams) watch <see cref="Begun"/>.
 /// </summary>
 public sealed class Drain(ServingState serving, ServerOptions options, ILogger<Drain> logger)
     : IHostedLifecycleService,

@@ -6,8 +6,8 @@ namespace Inventory.Server.Hosting;
 internal static class DrainingStreams
 {
     /// <summary>
-    /// What the client sends, until it has said all or the server drains. At the drain the sequence ends and the status is UNAVAILABLE: what
-    /// was read is answered, the rest is for another server.
+    /// What the client sends, until it has said all or the server drains. At the drain the sequence ends and the status
+    /// is UNAVAILABLE: what was read is answered, the rest is for another server.
     /// </summary>
     public static async IAsyncEnumerable<T> ReadUntilDrainAsync<T>(
         this IAsyncStreamReader<T> reader,

@@ -9,7 +9,10 @@ using Inventory.Engine.Warehouses;
 
 namespace Inventory.Server.Hosting;
 
-/// <summary>The engine's parts, one of each. The container disposes them in the opposite order: lanes finish before the cell closes.</summary>
+/// <summary>
+/// The engine's parts, one of each. The container disposes them in the opposite order: lanes finish before the cell
+/// closes.
+/// </summary>
 internal static class EngineSetup
 {
     public static void Add(IServiceCollection services, ServerOptions options)

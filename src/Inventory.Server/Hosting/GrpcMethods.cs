@@ -7,8 +7,9 @@ using Inventory.Server.Errors;
 namespace Inventory.Server.Hosting;
 
 /// <summary>
-/// Finds the methods of a service as gRPC's own discovery does, and makes one thing different: bytes that are no message are the
-/// caller's fault. gRPC reads the message before any interceptor runs, answers UNKNOWN, and logs an error that anyone could provoke.
+/// Finds the methods of a service as gRPC's own discovery does, and makes one thing different: bytes that are no
+/// message are the caller's fault. gRPC reads the message before any interceptor runs, answers UNKNOWN, and logs an
+/// error that anyone could provoke.
 /// </summary>
 internal sealed class GrpcMethods<TService>(TService service) : IServiceMethodProvider<TService>
     where TService : class
@@ -60,7 +61,9 @@ internal sealed class GrpcMethods<TService>(TService service) : IServiceMethodPr
                 (_, requests, responses, call) => handler!(requests, responses, call)
             );
 
-        /// <summary>What authorization and routing look for: attributes of the class, then those of the method.</summary>
+        /// <summary>
+        /// What authorization and routing look for: attributes of the class, then those of the method.
+        /// </summary>
         private static List<object> Metadata(Delegate handler) =>
             [
                 .. typeof(TService).GetCustomAttributes(inherit: true),

@@ -28,6 +28,7 @@ internal static class GrpcSetup
         services.AddSingleton<ReflectionService>();
         services.AddSingleton<ReflectionAlphaService>();
         services.AddSingleton<ReservationService>();
+        services.AddSingleton<AvailabilityService>();
         services.AddSingleton<StockService>();
         services.AddSingleton<CatalogService>();
         services.AddSingleton<WarehouseService>();
@@ -35,6 +36,7 @@ internal static class GrpcSetup
         services.AddSingleton(
             new ServedApi([
                 V1.ReservationService.Descriptor,
+                V1.AvailabilityService.Descriptor,
                 V1.StockService.Descriptor,
                 V1.CatalogService.Descriptor,
                 V1.WarehouseService.Descriptor,
@@ -63,6 +65,7 @@ internal static class GrpcSetup
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<ReservationService>();
+        endpoints.MapGrpcService<AvailabilityService>();
         endpoints.MapGrpcService<StockService>();
         endpoints.MapGrpcService<CatalogService>();
         endpoints.MapGrpcService<WarehouseService>();

@@ -14,7 +14,8 @@ internal static class KestrelSetup
         kestrel.Limits.MaxRequestBodySize = 1024 * KiB;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.Http2.MaxStreamsPerConnection = options.Http2Streams;
-        // A stream's window holds the largest message that any call takes; a connection's bounds what one client may have unread.
+        // A stream's window holds the largest message that any call takes; a connection's bounds what one client may
+        // have unread.
         kestrel.Limits.Http2.InitialStreamWindowSize = 512 * KiB;
         kestrel.Limits.Http2.InitialConnectionWindowSize = 4 * 1024 * KiB;
         kestrel.Limits.Http2.MaxRequestHeaderFieldSize = 16 * KiB;

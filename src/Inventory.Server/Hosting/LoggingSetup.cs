@@ -31,7 +31,8 @@ internal static class LoggingSetup
         logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
         logging.AddFilter("Grpc", LogLevel.Warning);
         logging.AddFilter("Quartz", LogLevel.Warning);
-        // With this one on, the host makes an activity and a log scope for every call, whether or not anything is logged.
+        // With this one on, the host makes an activity and a log scope for every call, whether or not anything is
+        // logged.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 }

@@ -1,3 +1,4 @@
+using Inventory.Server.Cache;
 using Inventory.Server.Health;
 using Inventory.Server.Jobs;
 using Inventory.Server.Telemetry;
@@ -24,6 +25,7 @@ public static class ServerHost
         AddHealth(builder.Services);
         AddTelemetry(builder.Services, options);
         EngineSetup.Add(builder.Services, options);
+        CacheSetup.Add(builder.Services, options.Redis);
         GrpcSetup.Add(builder.Services);
         JobSetup.Add(builder.Services);
         customize?.Invoke(builder);
@@ -38,7 +40,9 @@ public static class ServerHost
         return app;
     }
 
-    /// <summary>Configuration and logging alone, for what happens before the server: private servers, migrations.</summary>
+    /// <summary>
+    /// Configuration and logging alone, for what happens before the server: private servers, migrations.
+    /// </summary>
     public static WebApplicationBuilder NewBuilder(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var builder = WebApplication.CreateSlimBuilder(

@@ -1,4 +1,5 @@
 using System.Net;
+using Inventory.Server.Cache;
 using Inventory.Server.Demo;
 using Npgsql;
 
@@ -36,7 +37,9 @@ public sealed record ServerOptions
 
     public required TimeSpan DrainLimit { get; init; }
 
-    /// <summary>Demo items that are loaded at a start in Development. Null: the default number, where there is no item at all.</summary>
+    /// <summary>
+    /// Demo items that are loaded at a start in Development. Null: the default number, where there is no item at all.
+    /// </summary>
     public required int? DemoItems { get; init; }
 
     /// <summary>Null: nothing is sent.</summary>
@@ -56,7 +59,7 @@ public sealed record ServerOptions
             GrpcPort = reader.Number(Setting.GrpcPort, 5080, 0, 65_535),
             HttpPort = reader.Number(Setting.HttpPort, 5081, 0, 65_535),
             Database = ReadDatabase(reader),
-            Redis = reader.Text(Setting.Redis),
+            Redis = ReadRedis(reader),
             Http2Streams = reader.Number(Setting.Http2Streams, 2_048, 1, 100_000),
             Lanes = reader.Number(Setting.Lanes, 2, 1, 64),
             BatchSize = reader.Number(Setting.BatchSize, 400, 1, 5_000),
@@ -87,6 +90,17 @@ public sealed record ServerOptions
         }
 
         return reader.Url(Setting.OtlpEndpoint) is { } endpoint ? new(endpoint, protocol == "http/protobuf") : null;
+    }
+
+    private static string? ReadRedis(SettingReader reader)
+    {
+        var text = reader.Text(Setting.Redis);
+        if (text is not null && !RedisAvailabilityCache.CanRead(text))
+        {
+            reader.Wrong(Setting.Redis, "is no Redis connection string (host:port,password=…,defaultDatabase=…)");
+        }
+
+        return text;
     }
 
     private static string ReadDatabase(SettingReader reader)

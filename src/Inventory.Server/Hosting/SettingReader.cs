@@ -63,7 +63,9 @@ internal sealed class SettingReader(IConfiguration configuration)
     }
 
     /// <param name="setting">What is wrong.</param>
-    /// <param name="how">The end of a sentence that begins with the key. Never a connection string: it holds a password.</param>
+    /// <param name="how">
+    /// The end of a sentence that begins with the key. Never a connection string: it holds a password.
+    /// </param>
     public void Wrong(Setting setting, string how) => problems.Add($"{setting.Key} ({setting.Option}) {how}.");
 
     /// <exception cref="ConfigurationException">Something is wrong.</exception>

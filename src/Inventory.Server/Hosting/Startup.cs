@@ -64,7 +64,8 @@ public static class Startup
 
     private static async Task ServeAsync(IReadOnlyList<KeyValuePair<string, string?>> settings, TextWriter output)
     {
-        // Never started: it lends its configuration and log to the private servers, which are there before the host and after it.
+        // Never started: it lends its configuration and log to the private servers, which are there before the host and
+        // after it.
         await using var outer = ServerHost.NewBuilder(settings).Build();
         await using var embedded = await StartEmbeddedAsync(outer);
         await using var app = ServerHost.Build([.. settings, .. embedded?.Configuration ?? []]);

@@ -7,7 +7,9 @@ internal static class JobSetup
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Partitions are made months ahead; this is how soon a start that met no database makes up for it.</summary>
+    /// <summary>
+    /// Partitions are made months ahead; this is how soon a start that met no database makes up for it.
+    /// </summary>
     private static readonly TimeSpan PartitionsEvery = TimeSpan.FromMinutes(1);
 
     public static void Add(IServiceCollection services)

@@ -6,7 +6,10 @@ using Quartz;
 
 namespace Inventory.Server.Jobs;
 
-/// <summary>Keeps the journal's partitions made ahead. A month that nobody made loses nothing: its rows wait in the default partition.</summary>
+/// <summary>
+/// Keeps the journal's partitions made ahead. A month that nobody made loses nothing: its rows wait in the default
+/// partition.
+/// </summary>
 [DisallowConcurrentExecution]
 internal sealed class MakeJournalPartitionsJob(
     MakeJournalPartitions partitions,
@@ -35,7 +38,8 @@ internal sealed class MakeJournalPartitionsJob(
         }
         catch (Exception failed)
         {
-            // Someone has to look: rows of a month without a partition are in the default one, and keep it from being made.
+            // Someone has to look: rows of a month without a partition are in the default one, and keep it from being
+            // made.
             logger.PartitionsFailed(failed);
         }
     }

@@ -3,7 +3,9 @@ using Google.Protobuf.Reflection;
 
 namespace Inventory.Server.Reflection;
 
-/// <summary>Every file that the served API is made of, found by name, by any symbol in it, and by the extensions it declares.</summary>
+/// <summary>
+/// Every file that the served API is made of, found by name, by any symbol in it, and by the extensions it declares.
+/// </summary>
 internal sealed class DescriptorIndex
 {
     private readonly Dictionary<string, FileDescriptor> byName = [];

@@ -4,8 +4,8 @@ using Grpc.Core;
 namespace Inventory.Server.Services;
 
 /// <summary>
-/// Works on many requests of a stream at once and answers them in their order. When as many wait as may, nothing more is read: HTTP/2's
-/// flow control then holds the sender, and memory is bounded.
+/// Works on many requests of a stream at once and answers them in their order. When as many wait as may, nothing more
+/// is read: HTTP/2's flow control then holds the sender, and memory is bounded.
 /// </summary>
 internal static class OrderedAnswers
 {

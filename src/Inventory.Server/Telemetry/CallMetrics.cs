@@ -4,7 +4,9 @@ using Grpc.Core;
 
 namespace Inventory.Server.Telemetry;
 
-/// <summary>Calls by method and status, with their time in the server. The count of the histogram is the count of calls.</summary>
+/// <summary>
+/// Calls by method and status, with their time in the server. The count of the histogram is the count of calls.
+/// </summary>
 internal sealed class CallMetrics
 {
     public const string MeterName = "Inventory.Server";
@@ -26,7 +28,9 @@ internal sealed class CallMetrics
                 advice: new() { HistogramBucketBoundaries = Buckets.Latency }
             );
 
-    /// <param name="method">As gRPC names it, such as <c>/inventory.v1.StockService/GetInventory</c>; one string for all calls of it.</param>
+    /// <param name="method">
+    /// As gRPC names it, such as <c>/inventory.v1.StockService/GetInventory</c>; one string for all calls of it.
+    /// </param>
     /// <param name="code">The outcome.</param>
     /// <param name="start">A <see cref="Stopwatch"/> timestamp.</param>
     public void Ended(string method, StatusCode code, long start)

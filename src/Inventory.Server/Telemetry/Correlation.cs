@@ -4,8 +4,9 @@ using Microsoft.Extensions.Primitives;
 namespace Inventory.Server.Telemetry;
 
 /// <summary>
-/// One id through the systems that a call passes: what the caller sends as x-correlation-id, or else the trace of its traceparent, is echoed
-/// and stands in the scope of every log of the call. A caller that sends neither pays nothing, and gets an id when something fails.
+/// One id through the systems that a call passes: what the caller sends as x-correlation-id, or else the trace of its
+/// traceparent, is echoed and stands in the scope of every log of the call. A caller that sends neither pays nothing,
+/// and gets an id when something fails.
 /// </summary>
 internal static class Correlation
 {
@@ -57,7 +58,8 @@ internal static class Correlation
         var id = sent is [{ } one] && IsValid(one) ? one : Activity.Current?.TraceId.ToHexString();
         if (id is null)
         {
-            // Neither can be used. What is not an id is not echoed and not logged: it may be an attack on whoever reads the log.
+            // Neither can be used. What is not an id is not echoed and not logged: it may be an attack on whoever reads
+            // the log.
             await next(context);
             return;
         }
@@ -70,7 +72,9 @@ internal static class Correlation
         }
     }
 
-    /// <summary>Where nothing exports traces the host makes no activity; then this one carries the caller's trace into the logs.</summary>
+    /// <summary>
+    /// Where nothing exports traces the host makes no activity; then this one carries the caller's trace into the logs.
+    /// </summary>
     private static Activity? ContinueTrace(StringValues traceParent)
     {
         if (Activity.Current is not null || traceParent is not [{ } text])

@@ -8,8 +8,8 @@ using OpenTelemetry.Trace;
 namespace Inventory.Server.Telemetry;
 
 /// <summary>
-/// Sends traces and metrics by OTLP while the host runs. What the options do not name, the exporter reads from the standard OTEL_
-/// variables. Without an endpoint this service is not registered, and no activity is made for a call.
+/// Sends traces and metrics by OTLP while the host runs. What the options do not name, the exporter reads from the
+/// standard OTEL_ variables. Without an endpoint this service is not registered, and no activity is made for a call.
 /// </summary>
 internal sealed class OtlpExport(ServerOptions options, ILogger<OtlpExport> logger) : IHostedService, IDisposable
 {

@@ -1,6 +1,9 @@
 namespace Inventory.Server.Telemetry;
 
-/// <summary>Every message of the server itself, in one place; numbers are never used again. A refusal is an answer and has no message.</summary>
+/// <summary>
+/// Every message of the server itself, in one place; numbers are never used again. A refusal is an answer and has no
+/// message.
+/// </summary>
 internal static partial class ServerLog
 {
     [LoggerMessage(1, LogLevel.Information, "Inventory {Version} serves: gRPC on {Grpc}, HTTP on {Http}")]

@@ -6,7 +6,9 @@ using ByCase = Inventory.V1.GetInventoryItemRequest.ByOneofCase;
 
 namespace Inventory.Server.Validation;
 
-/// <summary>What a request of CatalogService must be before the engine sees it. Each answers null when all is well.</summary>
+/// <summary>
+/// What a request of CatalogService must be before the engine sees it. Each answers null when all is well.
+/// </summary>
 internal static class CatalogRules
 {
     private const int NameLengthMax = 200;

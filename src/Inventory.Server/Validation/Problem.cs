@@ -1,7 +1,9 @@
 namespace Inventory.Server.Validation;
 
 /// <summary>What is wrong with one field.</summary>
-/// <param name="Reason">For programs: REQUIRED, TOO_LONG, CHARACTERS, OUT_OF_RANGE, FORMAT, UNKNOWN_VALUE or CONFLICT.</param>
+/// <param name="Reason">
+/// For programs: REQUIRED, TOO_LONG, CHARACTERS, OUT_OF_RANGE, FORMAT, UNKNOWN_VALUE or CONFLICT.
+/// </param>
 /// <param name="Description">For people: the end of a sentence that begins with the field.</param>
 internal sealed record Problem(string Reason, string Description)
 {

@@ -6,7 +6,9 @@ using ReserveLine = Inventory.V1.ReserveLine;
 
 namespace Inventory.Server.Validation;
 
-/// <summary>What a request of ReservationService must be before the engine sees it. Each answers null when all is well.</summary>
+/// <summary>
+/// What a request of ReservationService must be before the engine sees it. Each answers null when all is well.
+/// </summary>
 internal static class ReservationRules
 {
     public static ApiError? Check(ReserveInventoryRequest request)

@@ -33,7 +33,10 @@ internal static class TextRules
     public static Problem? Required(string value, int max) =>
         value.Length == 0 ? Problem.Required : Optional(value, max);
 
-    /// <summary>At most <paramref name="max"/> characters, none of them a control character: PostgreSQL takes no NUL, and logs no newline.</summary>
+    /// <summary>
+    /// At most <paramref name="max"/> characters, none of them a control character: PostgreSQL takes no NUL, and logs
+    /// no newline.
+    /// </summary>
     public static Problem? Optional(string value, int max)
     {
         if (value.Length > max)

@@ -2,7 +2,9 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Inventory.Server.Validation;
 
-/// <summary>Rules for durations and times. Any numbers can stand in these messages; .NET's own conversions throw on most.</summary>
+/// <summary>
+/// Rules for durations and times. Any numbers can stand in these messages; .NET's own conversions throw on most.
+/// </summary>
 internal static class TimeRules
 {
     private const int NanosMax = 999_999_999;

@@ -4,7 +4,9 @@ using Inventory.V1;
 
 namespace Inventory.Server.Validation;
 
-/// <summary>What a request of WarehouseService must be before the engine sees it. Each answers null when all is well.</summary>
+/// <summary>
+/// What a request of WarehouseService must be before the engine sees it. Each answers null when all is well.
+/// </summary>
 internal static class WarehouseRules
 {
     private const int NameLengthMax = 200;

@@ -85,7 +85,8 @@ public sealed class CoalescerTests : EngineFixture
             .ToList();
         var extra = coalescer.SubmitAsync("c", CancellationToken.None);
 
-        Assert.That(extra.IsCompletedSuccessfully && extra.Result == Shed);
+        Assert.That(extra.IsCompletedSuccessfully);
+        Assert.That(await extra, Is.EqualTo(Shed));
         gate.SetResult();
         Assert.That(await Task.WhenAll([running, .. waiting]), Is.EqualTo(["running!", "a!", "b!"]));
     }

@@ -77,6 +77,15 @@ public sealed class StartupTests
         Assert.That(errors, Does.StartWith("ConnectionStrings__Inventory").And.Not.Contain("hidden"));
     }
 
+    [Test]
+    public async Task A_Redis_connection_string_that_is_wrong_is_not_shown()
+    {
+        var (code, _, errors) = await RunAsync("--database", "Host=x", "--redis", "localhost,secretword=hidden");
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(errors, Does.StartWith("ConnectionStrings__Redis").And.Not.Contain("hidden"));
+    }
+
     [TestCase("explode")]
     [TestCase("--explode=1")]
     [TestCase("serve", "--explode", "1")]

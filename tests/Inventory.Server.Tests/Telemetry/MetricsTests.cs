@@ -8,6 +8,9 @@ namespace Inventory.Server.Tests.Telemetry;
 [Parallelizable(ParallelScope.All)]
 public sealed partial class MetricsTests : ServerFixture
 {
+    private const string Name = "[a-z_0-9]+";
+    private const string Labels = """(\{([a-z_]+="([^"\\]|\\.)*",?)+\})?""";
+    private const string Number = "(-?[0-9.E+-]+|NaN|[+-]?Inf(inity)?)";
     private const string Reserve = "rpc_method=\"/inventory.v1.ReservationService/ReserveInventory\"";
 
     [Test]
@@ -88,8 +91,6 @@ public sealed partial class MetricsTests : ServerFixture
     private static double Value(string line) =>
         double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(
-        """^(# (HELP|TYPE) [a-z_]+ .*|[a-z_0-9]+(\{([a-z_]+="([^"\\]|\\.)*",?)+\})? (-?[0-9.E+-]+|NaN|[+-]?Inf(inity)?))$"""
-    )]
+    [GeneratedRegex("^(# (HELP|TYPE) [a-z_]+ .*|" + Name + Labels + " " + Number + ")$")]
     private static partial Regex Line();
 }

@@ -112,8 +112,9 @@ CREATE INDEX reservation_order_id ON reservation (order_id) WHERE order_id IS NO
 -- A delta that is null is none: most rows carry one or two of the six.
 CREATE SEQUENCE journal_position CACHE 1;
 CREATE TABLE journal (
-    position bigint NOT NULL DEFAULT nextval('journal_position'),
+    -- Before the position, and defaults are drawn in this order: a follower counts on a writer having its xid before it draws a position.
     xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    position bigint NOT NULL DEFAULT nextval('journal_position'),
     at timestamptz NOT NULL,
     stock_id bigint NOT NULL,
     version bigint NOT NULL,

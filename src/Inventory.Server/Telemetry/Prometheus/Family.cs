@@ -8,7 +8,9 @@ namespace Inventory.Server.Telemetry.Prometheus;
 /// <summary>One instrument as Prometheus sees it: a name, a type, and its series.</summary>
 internal sealed class Family
 {
-    /// <summary>A tag whose values never end must not eat the memory: further ones are added up in one series without labels.</summary>
+    /// <summary>
+    /// A tag whose values never end must not eat the memory: further ones are added up in one series without labels.
+    /// </summary>
     private const int SeriesMax = 1_000;
 
     private readonly ConcurrentDictionary<int, Series> byHash = new();

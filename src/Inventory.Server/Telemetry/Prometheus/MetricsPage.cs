@@ -6,8 +6,8 @@ using System.Text;
 namespace Inventory.Server.Telemetry.Prometheus;
 
 /// <summary>
-/// Listens to the meters of <see cref="TelemetryNames"/> and writes what they have said in Prometheus' text format. Two instruments of
-/// one name, as two hosts in one process make them, are one family.
+/// Listens to the meters of <see cref="TelemetryNames"/> and writes what they have said in Prometheus' text format. Two
+/// instruments of one name, as two hosts in one process make them, are one family.
 /// </summary>
 internal sealed class MetricsPage : IDisposable
 {
