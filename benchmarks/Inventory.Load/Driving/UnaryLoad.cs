@@ -32,6 +32,11 @@ internal sealed class UnaryLoad(IWorkload workload, Pace pace) : ILoad
         else if (workload.IsRefusal(grpcStatus))
             Tally.Count(Outcome.Refused, call.Due);
         else
-            Tally.Fail($"status {grpcStatus}: {grpcMessage}", call.Due);
+            Tally.Fail(
+                grpcStatus == 0
+                    ? "OK, but a replay or not in the expected state"
+                    : $"status {grpcStatus}: {grpcMessage}",
+                call.Due
+            );
     }
 }

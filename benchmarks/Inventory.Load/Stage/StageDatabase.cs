@@ -20,6 +20,8 @@ internal sealed class StageDatabase(string name, string connectionString, string
         GROUP BY c.relname
         """;
 
+    private int runs;
+
     public string Name => name;
 
     public string ConnectionString => connectionString;
@@ -29,6 +31,9 @@ internal sealed class StageDatabase(string name, string connectionString, string
     public NpgsqlDataSource Tables { get; } = NpgsqlDataSource.Create(connectionString);
 
     public Ledger Ledger { get; } = new();
+
+    /// <summary>A number that no run on this database has had: whoever runs, no request id comes twice.</summary>
+    public int NextRun() => ++runs;
 
     /// <summary>How many transactions have written, ever, in the whole cluster: each has taken one id.</summary>
     public Task<long> WritingTransactionsAsync() => ReadAsync<long>(TransactionsSql);

@@ -19,7 +19,6 @@ internal sealed class ServerTrials(
     private const int Connections = 8;
     private const int Streams = 100;
     private const int StreamWindow = 500;
-    private int run;
 
     public Trial Reserve(string name, TrialLength length, int lines = 1, int holdSeconds = HoldSeconds) =>
         Closed(
@@ -98,10 +97,15 @@ internal sealed class ServerTrials(
         );
 
     private ReserveRequests Requests(Shelf shelf, int lines = 1, int holdSeconds = HoldSeconds) =>
-        new(shelf, string.Create(CultureInfo.InvariantCulture, $"{database.Name}-{++run}-"), lines, holdSeconds);
+        new(
+            shelf,
+            string.Create(CultureInfo.InvariantCulture, $"{database.Name}-{database.NextRun()}-"),
+            lines,
+            holdSeconds
+        );
 
-    // A new seed each time: no trial is to find the rows of the one before it warm.
-    private Shelf Whole() => new(1, items, warehouses, (ulong)run + 1);
+    // A new seed each time: no trial asks for the items of another in the same order.
+    private Shelf Whole() => new(1, items, warehouses, (ulong)database.NextRun());
 
     private static Shelf Item(int number) => new(number, 1, 1, seed: 1);
 }

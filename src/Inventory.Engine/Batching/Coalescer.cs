@@ -76,6 +76,7 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
         {
             metrics.Shed();
             pending.Settle(shed);
+            pending.Deliver();
         }
 
         return pending.Answer;
@@ -95,24 +96,35 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
     {
         await using var connection = hot;
         var batch = new List<Pending<TRequest, TAnswer>>(options.BatchSizeMax);
+        var settled = new List<Pending<TRequest, TAnswer>>(options.BatchSizeMax);
         while (!returning.IsEmpty || await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            Fill(batch);
+            Fill(batch, settled);
             if (batch.Count > 0)
             {
                 await RunAsync(hot, batch);
-                foreach (var pending in batch.Where(p => !p.IsSettled))
+                foreach (var pending in batch)
                 {
-                    pending.Rounds++;
-                    returning.Enqueue(pending);
+                    if (pending.IsSettled)
+                    {
+                        settled.Add(pending);
+                    }
+                    else
+                    {
+                        pending.Rounds++;
+                        returning.Enqueue(pending);
+                    }
                 }
 
                 batch.Clear();
             }
+
+            Delivery<TRequest, TAnswer>.Queue(settled);
+            settled.Clear();
         }
     }
 
-    private void Fill(List<Pending<TRequest, TAnswer>> batch)
+    private void Fill(List<Pending<TRequest, TAnswer>> batch, List<Pending<TRequest, TAnswer>> settled)
     {
         while (
             batch.Count < options.BatchSizeMax
@@ -125,6 +137,7 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
             {
                 metrics.Shed();
                 pending.Settle(shed);
+                settled.Add(pending);
             }
             else if (!pending.IsSettled)
             {

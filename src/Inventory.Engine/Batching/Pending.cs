@@ -11,9 +11,15 @@ namespace Inventory.Engine.Batching;
 /// <typeparam name="TAnswer">What is answered.</typeparam>
 public sealed class Pending<TRequest, TAnswer> : IValueTaskSource<TAnswer>
 {
-    private ManualResetValueTaskSourceCore<TAnswer> core = new() { RunContinuationsAsynchronously = true };
+    private const int Open = 0;
+    private const int Settled = 1;
+    private const int Left = 2;
+
+    private ManualResetValueTaskSourceCore<TAnswer> core;
     private CancellationTokenRegistration departure;
-    private int settled;
+    private TAnswer? answer;
+    private Exception? failure;
+    private int state;
 
     internal Pending(TRequest request) => Request = request;
 
@@ -23,30 +29,50 @@ public sealed class Pending<TRequest, TAnswer> : IValueTaskSource<TAnswer>
     /// <summary>How many batches have left it unsettled.</summary>
     public int Rounds { get; internal set; }
 
-    /// <summary>Answered, failed, or its caller is gone. Nobody waits for it any more.</summary>
-    public bool IsSettled => Volatile.Read(ref settled) != 0;
+    /// <summary>Answered, failed, or its caller is gone. No batch needs it any more.</summary>
+    public bool IsSettled => Volatile.Read(ref state) != Open;
 
     internal long EnqueuedAt { get; } = Stopwatch.GetTimestamp();
 
     internal ValueTask<TAnswer> Answer => new(this, core.Version);
 
-    /// <summary>Answers it, unless its caller is gone.</summary>
-    public void Settle(TAnswer answer)
+    /// <summary>Answers it, unless its caller is gone. The caller hears of it when the batch is over.</summary>
+    public void Settle(TAnswer with)
     {
-        if (Interlocked.Exchange(ref settled, 1) == 0)
+        if (Interlocked.CompareExchange(ref state, Settled, Open) == Open)
         {
-            departure.Dispose();
-            core.SetResult(answer);
+            answer = with;
         }
     }
 
-    /// <summary>Fails it, unless its caller is gone.</summary>
+    /// <summary>Fails it, unless its caller is gone. The caller hears of it when the batch is over.</summary>
     public void Fail(Exception exception)
     {
-        if (Interlocked.Exchange(ref settled, 1) == 0)
+        if (Interlocked.CompareExchange(ref state, Settled, Open) == Open)
         {
-            departure.Dispose();
-            core.SetException(exception);
+            failure = exception;
+        }
+    }
+
+    /// <summary>
+    /// Tells the caller, on this thread: what follows the caller's await runs here. Once, and only by whoever settled
+    /// it.
+    /// </summary>
+    internal void Deliver()
+    {
+        if (Volatile.Read(ref state) != Settled)
+        {
+            return;
+        }
+
+        departure.Unregister();
+        if (failure is null)
+        {
+            core.SetResult(answer!);
+        }
+        else
+        {
+            core.SetException(failure);
         }
     }
 
@@ -58,10 +84,19 @@ public sealed class Pending<TRequest, TAnswer> : IValueTaskSource<TAnswer>
         if (cancellation.CanBeCanceled)
         {
             departure = cancellation.UnsafeRegister(
-                static (state, token) =>
-                    ((Pending<TRequest, TAnswer>)state!).Fail(new OperationCanceledException(token)),
+                static (self, token) => ((Pending<TRequest, TAnswer>)self!).Leave(token),
                 this
             );
+        }
+    }
+
+    private void Leave(CancellationToken cancellation)
+    {
+        if (Interlocked.CompareExchange(ref state, Left, Open) == Open)
+        {
+            // Whoever cancels is not to run what the caller does next.
+            core.RunContinuationsAsynchronously = true;
+            core.SetException(new OperationCanceledException(cancellation));
         }
     }
 

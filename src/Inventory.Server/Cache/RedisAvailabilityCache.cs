@@ -37,19 +37,7 @@ public sealed class RedisAvailabilityCache : AvailabilityCache
 
     private sealed record Link(ConnectionMultiplexer Redis, IDatabase Database, int Incarnation);
 
-    /// <summary>Whether a text is a connection string, for who judges settings before anything starts.</summary>
-    public static bool CanRead(string connectionString)
-    {
-        try
-        {
-            return ConfigurationOptions.Parse(connectionString).EndPoints.Count > 0;
-        }
-        catch (ArgumentException)
-        {
-            // It names a key that there is not.
-            return false;
-        }
-    }
+    public static object Parse(string connectionString) => ConfigurationOptions.Parse(connectionString);
 
     /// <summary>Connects in the background, and again whenever Redis comes back.</summary>
     /// <param name="connectionString">

@@ -55,6 +55,15 @@ internal static class ReservationErrors
             ExtendOutcome.Overloaded => Faults.Overloaded,
         };
 
+    public static ApiError? Of(ListAnswer answer, ReservationFilter filter) =>
+        answer.Outcome switch
+        {
+            ListOutcome.Listed => null,
+            ListOutcome.SkuUnknown => CommonErrors.SkuUnknown(filter.Sku!),
+            ListOutcome.WarehouseUnknown => CommonErrors.WarehouseUnknown(filter.Warehouse!),
+            ListOutcome.PageTokenInvalid => PageTokenInvalid(),
+        };
+
     public static ApiError NotFound(string reservationId) =>
         CommonErrors.NotFound(Reasons.ReservationUnknown, ReservationType, reservationId);
 
@@ -142,6 +151,13 @@ internal static class ReservationErrors
             "expire_time",
             Validation.Problem.OutOfRange("at most 24 hours from now by the database's clock")
         );
+        return violations.Error!;
+    }
+
+    private static ApiError PageTokenInvalid()
+    {
+        var violations = new Validation.Violations();
+        violations.Add("page_token", Validation.Problem.Format("the next_page_token of a page with the same filters"));
         return violations.Error!;
     }
 

@@ -23,6 +23,7 @@ internal static class EngineSetup
         services.AddSingleton<CommittedLevels>();
         services.AddSingleton<ExpireHolds>();
         services.AddSingleton<GetReservations>();
+        services.AddSingleton<ListReservations>();
         AddLanes<ReserveInventory>(services, options, "reservations.reserve");
         AddLanes<EndReservations>(services, options, "reservations.end");
         services.AddSingleton<ExtendReservations>();

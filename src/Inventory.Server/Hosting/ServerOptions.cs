@@ -95,8 +95,13 @@ public sealed record ServerOptions
     private static string? ReadRedis(SettingReader reader)
     {
         var text = reader.Text(Setting.Redis);
-        if (text is not null && !RedisAvailabilityCache.CanRead(text))
+        try
         {
+            _ = text is null ? null : RedisAvailabilityCache.Parse(text);
+        }
+        catch (ArgumentException)
+        {
+            // Its message may quote the text, and the text may hold a password.
             reader.Wrong(Setting.Redis, "is no Redis connection string (host:port,password=…,defaultDatabase=…)");
         }
 

@@ -27,6 +27,21 @@ internal static class ReservationMessages
         return new(caller, request.RequestId, NullIfEmpty(request.OrderId), HoldMs(request.HoldFor), lines);
     }
 
+    /// <param name="request">Valid.</param>
+    public static ReservationFilter ToEngine(ListReservationsRequest request) =>
+        new()
+        {
+            OrderId = NullIfEmpty(request.OrderId),
+            State =
+                request.State == ReservationState.Unspecified
+                    ? null
+                    : (Engine.Reservations.ReservationState)request.State,
+            Sku = NullIfEmpty(request.Sku),
+            Warehouse = NullIfEmpty(request.Warehouse),
+            ExpiresBefore = request.ExpiresBefore?.ToDateTime(),
+            ExpiresAfter = request.ExpiresAfter?.ToDateTime(),
+        };
+
     public static Reservation ToWire(Engine.Reservations.Reservation reservation)
     {
         var message = new Reservation

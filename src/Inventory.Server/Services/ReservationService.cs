@@ -14,10 +14,16 @@ internal sealed class ReservationService(
     EndReservations end,
     ExtendReservations extend,
     GetReservations get,
+    ListReservations list,
     Drain drain,
     ServerOptions options
 ) : V1.ReservationService.ReservationServiceBase
 {
+    private const int DefaultPageSize = 50;
+
+    /// <summary>Clients take 4 MiB unless they are told otherwise.</summary>
+    private const int PageBytesMax = 3 * 1024 * 1024;
+
     public override async Task<ReserveInventoryResponse> ReserveInventory(
         ReserveInventoryRequest request,
         ServerCallContext context
@@ -132,6 +138,38 @@ internal sealed class ReservationService(
             ),
             GetOutcome.Overloaded => context.Refuse<GetReservationResponse>(Faults.Overloaded),
         };
+    }
+
+    public override async Task<ListReservationsResponse> ListReservations(
+        ListReservationsRequest request,
+        ServerCallContext context
+    )
+    {
+        if (ReservationRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<ListReservationsResponse>(wrong);
+        }
+
+        var filter = ReservationMessages.ToEngine(request);
+        for (var size = request.PageSize == 0 ? DefaultPageSize : request.PageSize; ; size /= 2)
+        {
+            var answer = await list.ExecuteAsync(filter, size, request.PageToken, context.CancellationToken);
+            if (ReservationErrors.Of(answer, filter) is { } refusal)
+            {
+                return context.Refuse<ListReservationsResponse>(refusal);
+            }
+
+            var response = new ListReservationsResponse
+            {
+                Reservations = { answer.Reservations.Select(ReservationMessages.ToWire) },
+                NextPageToken = answer.NextPageToken ?? "",
+            };
+            // A thousand reservations of a hundred lines are more than clients take in one message.
+            if (size == 1 || response.CalculateSize() <= PageBytesMax)
+            {
+                return response;
+            }
+        }
     }
 
     private ValueTask<EndAnswer> EndAsync(string reservationId, EngineState target, ServerCallContext context) =>

@@ -11,6 +11,8 @@ namespace Inventory.Server.Validation;
 /// </summary>
 internal static class ReservationRules
 {
+    private const int PageTokenLengthMax = 200;
+
     public static ApiError? Check(ReserveInventoryRequest request)
     {
         var violations = new Violations();
@@ -49,6 +51,21 @@ internal static class ReservationRules
             "expire_time",
             request.ExpireTime is null ? Problem.Required : TimeRules.Valid(request.ExpireTime)
         );
+        return violations.Error;
+    }
+
+    public static ApiError? Check(ListReservationsRequest request)
+    {
+        var violations = new Violations();
+        var size = request.PageSize is >= 0 and <= ListReservations.PageSizeMax;
+        violations.Add("page_size", size ? null : Problem.OutOfRange($"0 to {ListReservations.PageSizeMax}"));
+        violations.Add("page_token", TextRules.Optional(request.PageToken, PageTokenLengthMax));
+        violations.Add("order_id", TextRules.Optional(request.OrderId, TextRules.KeyLengthMax));
+        violations.Add("state", Enum.IsDefined(request.State) ? null : Problem.UnknownValue);
+        violations.Add("sku", TextRules.Optional(request.Sku, TextRules.KeyLengthMax));
+        violations.Add("warehouse", TextRules.Optional(request.Warehouse, TextRules.KeyLengthMax));
+        violations.Add("expires_before", TimeRules.Valid(request.ExpiresBefore));
+        violations.Add("expires_after", TimeRules.Valid(request.ExpiresAfter));
         return violations.Error;
     }
 
