@@ -3,7 +3,9 @@ using Inventory.Load.Trials;
 
 namespace Inventory.Load.Ratios;
 
-/// <summary>What the ratios share: the stage, the usual databases with the server and pgbench on them, and the report.</summary>
+/// <summary>
+/// What the ratios share: the stage, the usual databases with the server and pgbench on them, and the report.
+/// </summary>
 internal sealed class Bench : IAsyncDisposable
 {
     public const int Items = 100_000;
@@ -44,7 +46,9 @@ internal sealed class Bench : IAsyncDisposable
         return bench;
     }
 
-    /// <summary>What sells is compiled to its last tier, and most items are known, before anything is measured.</summary>
+    /// <summary>
+    /// What sells is compiled to its last tier, and most items are known, before anything is measured.
+    /// </summary>
     public static async Task WarmUpAsync(ServerTrials trials)
     {
         Trial[] all =

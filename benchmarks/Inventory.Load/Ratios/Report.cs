@@ -63,7 +63,7 @@ internal static class Report
 
         var document = new
         {
-            MeasuredAt = DateTimeOffset.UtcNow,
+            MeasuredAt = TimeProvider.System.GetUtcNow(),
             Machine = new { Environment.ProcessorCount, Kernel = Environment.OSVersion.VersionString },
             Ratios = ratios.ToDictionary(
                 ratio => ratio.Id,

@@ -56,7 +56,9 @@ internal static class DemoCatalog
         };
     }
 
-    /// <summary>Three of the four warehouses have an item. Most shelves hold some hundreds, some few, a few nothing.</summary>
+    /// <summary>
+    /// Three of the four warehouses have an item. Most shelves hold some hundreds, some few, a few nothing.
+    /// </summary>
     private static DemoShelf[] Shelves(int number, Randomizer random)
     {
         var shelves = new DemoShelf[ShelvesPerItem];

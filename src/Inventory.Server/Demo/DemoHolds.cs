@@ -4,7 +4,9 @@ using Inventory.Engine.Reservations;
 
 namespace Inventory.Server.Demo;
 
-/// <summary>Some open holds, placed as any caller would. Placed again they are replays, so once is enough and twice is safe.</summary>
+/// <summary>
+/// Some open holds, placed as any caller would. Placed again they are replays, so once is enough and twice is safe.
+/// </summary>
 public sealed class DemoHolds(ReserveInventory reserve, ILogger logger)
 {
     public const int Count = 40;

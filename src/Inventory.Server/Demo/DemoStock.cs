@@ -49,7 +49,9 @@ public sealed class DemoStock(Cell cell, ILogger logger)
     /// </param>
     /// <param name="cancellation">Ends it between rows; whole steps stay.</param>
     /// <returns>How many items were loaded now.</returns>
-    /// <exception cref="NpgsqlException">The database is away; whole steps stay, and asking again goes on from there.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database is away; whole steps stay, and asking again goes on from there.
+    /// </exception>
     public async Task<int> LoadAsync(int? itemCount, CancellationToken cancellation)
     {
         var since = Stopwatch.GetTimestamp();

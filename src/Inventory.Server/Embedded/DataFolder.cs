@@ -19,7 +19,9 @@ internal sealed class DataFolder : IDisposable
 
     public string Root { get; }
 
-    /// <summary>Made with the folder. It keeps other users of the machine from servers that listen on loopback.</summary>
+    /// <summary>
+    /// Made with the folder. It keeps other users of the machine from servers that listen on loopback.
+    /// </summary>
     public string Password { get; }
 
     public string Postgres => Path.Combine(Root, "postgres");
@@ -67,7 +69,9 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => lockFile.Dispose();
 
-    /// <summary>The kernel takes the lock away from a process that ends, however it ends; the pid is for people.</summary>
+    /// <summary>
+    /// The kernel takes the lock away from a process that ends, however it ends; the pid is for people.
+    /// </summary>
     private static FileStream Lock(string root)
     {
         try

@@ -30,7 +30,9 @@ public sealed record EmbeddedOptions
             Redis = string.IsNullOrWhiteSpace(configuration[RedisKey]),
         };
 
-    /// <summary>Root's own state folder is closed to the user that PostgreSQL runs as, so root's is the system's.</summary>
+    /// <summary>
+    /// Root's own state folder is closed to the user that PostgreSQL runs as, so root's is the system's.
+    /// </summary>
     private static string DefaultFolder()
     {
         const string name = "inventory-grpc";

@@ -45,7 +45,9 @@ public sealed class EmbeddedServers : IAsyncDisposable
     }
 
     /// <summary>Returns when both serve. With neither wanted it does nothing and needs no folder.</summary>
-    /// <exception cref="EmbeddedException">The folder is in use, a program is missing, or a server does not start.</exception>
+    /// <exception cref="EmbeddedException">
+    /// The folder is in use, a program is missing, or a server does not start.
+    /// </exception>
     public static async Task<EmbeddedServers?> StartAsync(
         EmbeddedOptions options,
         ILogger logger,

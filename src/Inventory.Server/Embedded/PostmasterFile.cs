@@ -1,6 +1,8 @@
 namespace Inventory.Server.Embedded;
 
-/// <summary>PostgreSQL's postmaster.pid: the pid on its first line, the key and id of its shared memory on its seventh.</summary>
+/// <summary>
+/// PostgreSQL's postmaster.pid: the pid on its first line, the key and id of its shared memory on its seventh.
+/// </summary>
 internal static class PostmasterFile
 {
     /// <summary>

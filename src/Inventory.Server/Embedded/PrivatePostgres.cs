@@ -17,7 +17,9 @@ internal static class PrivatePostgres
         SELECT count(*) FROM pg_database WHERE datname = $1
         """;
 
-    /// <returns>Not started yet. Its cluster is there, but <see cref="EnsureDatabaseAsync"/> must follow the start.</returns>
+    /// <returns>
+    /// Not started yet. Its cluster is there, but <see cref="EnsureDatabaseAsync"/> must follow the start.
+    /// </returns>
     public static async Task<PrivateServer> PrepareAsync(
         DataFolder folder,
         EmbeddedOptions options,
@@ -91,7 +93,9 @@ internal static class PrivatePostgres
         };
     }
 
-    /// <summary>Made beside its place and moved there whole, so that an interrupted one is never taken for a cluster.</summary>
+    /// <summary>
+    /// Made beside its place and moved there whole, so that an interrupted one is never taken for a cluster.
+    /// </summary>
     private static async Task MakeClusterAsync(
         DataFolder folder,
         PostgresBinaries binaries,

@@ -26,7 +26,9 @@ public sealed class PrivateServer
 
     public bool IsRunning => process is { IsRunning: true };
 
-    /// <summary>Takes over what an earlier run left behind, or starts it, on its last port where that is free.</summary>
+    /// <summary>
+    /// Takes over what an earlier run left behind, or starts it, on its last port where that is free.
+    /// </summary>
     /// <exception cref="EmbeddedException">It does not start; the message ends with its log.</exception>
     internal async Task StartAsync(CancellationToken cancellation)
     {

@@ -197,7 +197,8 @@ public sealed class CoalescerTests : EngineFixture
                 pids.Add(await connection.QuerySingleAsync<int>("SELECT pg_backend_pid()"));
                 if (pids.Count == 1)
                 {
-                    // The client's side of the connection is gone; the backend knows nothing of it and is still at work.
+                    // The client's side of the connection is gone; the backend knows nothing of it and is still at
+                    // work.
                     var work = connection.ExecuteAsync("SELECT pg_sleep(30)");
                     connection.ClearSocket();
                     await work;
