@@ -175,7 +175,15 @@ public sealed class StockDirectory : IAsyncDisposable
         await warehouseReads.DisposeAsync();
     }
 
-    private static CoalescerOptions Options(string operation) => new() { Operation = operation, Lanes = 1 };
+    // A cold start meets whole carts at once: many more wait here than callers do.
+    private static CoalescerOptions Options(string operation) =>
+        new()
+        {
+            Operation = operation,
+            Lanes = 1,
+            BatchSizeMax = 2_000,
+            QueueLengthMax = 200_000,
+        };
 
     private async Task<WarehouseList> RefreshAsync(CancellationToken cancellation) =>
         (await warehouseReads.SubmitAsync(true, cancellation)).OrThrow()!;

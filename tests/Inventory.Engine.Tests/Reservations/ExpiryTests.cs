@@ -27,7 +27,10 @@ public sealed class ExpiryTests : EngineFixture
         var holds = await Task.WhenAll(Enumerable.Range(0, 1_200).Select(_ => Hold(sku)));
         await using (
             var command = Database.Tables.CreateCommand(
-                "UPDATE reservation SET expires_at = clock_timestamp() - interval '1 second' WHERE reservation_id = ANY ($1)"
+                """
+                UPDATE reservation SET expires_at = clock_timestamp() - interval '1 second'
+                WHERE reservation_id = ANY ($1)
+                """
             )
         )
         {
@@ -164,7 +167,10 @@ public sealed class ExpiryTests : EngineFixture
     private async Task<long> Waiting()
     {
         await using var command = Database.Tables.CreateCommand(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '-- expiry.%'"
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '-- expiry.%'
+            """
         );
         return (long)(await command.ExecuteScalarAsync())!;
     }

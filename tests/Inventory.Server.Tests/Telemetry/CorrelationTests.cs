@@ -89,8 +89,9 @@ public sealed class CorrelationTests : ServerFixture
         Assert.That((anonymous.Code, known.Code), Is.EqualTo((StatusCode.Internal, StatusCode.Internal)));
         Assert.That(anonymous.Message + anonymous.Details, Does.Not.Contain("reservation_").And.Not.Contain("42P01"));
         var id = anonymous.Info.Metadata["correlation_id"];
-        Assert.That(server.Log.Alarms.First().Text, Does.Contain(id).And.Contain("42P01"));
-        var logged = server.Log.Alarms.Last();
+        // The sweep fails too, on the table that is gone, and is no call.
+        Assert.That(server.Log.Alarms.First(a => a.Text.Contains(id)).Text, Does.Contain("42P01"));
+        var logged = server.Log.Alarms.Last(a => a.Scope.ContainsKey("CorrelationId"));
         Assert.That(known.Info.Metadata["correlation_id"], Is.EqualTo("mine"));
         Assert.That(logged.Scope["CorrelationId"], Is.EqualTo("mine"));
         Assert.That(logged.Scope["TraceId"], Is.EqualTo(TraceId));

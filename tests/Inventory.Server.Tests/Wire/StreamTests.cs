@@ -41,12 +41,14 @@ public sealed class StreamTests : ServerFixture
 
         var answers = await SendAsync([first, tooMuch, invalid, replay]);
 
-        Assert.That(answers[0].Reserved.Replayed, Is.False);
+        // The two that share an id are judged side by side: either may be the one that the other replays.
+        var twins = new[] { answers[0].Reserved, answers[3].Reserved };
+        Assert.That(twins.Select(a => a.Replayed), Is.EquivalentTo([true, false]));
+        Assert.That(twins.Select(a => a.Reservation.ReservationId).Distinct().Count(), Is.EqualTo(1));
         Assert.That(answers[1].Error.Code, Is.EqualTo((int)Code.FailedPrecondition));
         Assert.That(answers[1].Error.Details[0].Unpack<ErrorInfo>().Reason, Is.EqualTo("INSUFFICIENT_STOCK"));
         Assert.That(answers[2].Error.Code, Is.EqualTo((int)Code.InvalidArgument));
         Assert.That(answers[2].Error.Details[1].Unpack<BadRequest>().FieldViolations, Has.Count.EqualTo(1));
-        Assert.That(answers[3].Reserved.Replayed, Is.True);
     }
 
     [Test]
