@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Inventory.Benchmarks;
 
-/// <summary>The coalescer alone: its batches do nothing, so what is left is the way in, the hand-over and the way out.</summary>
+/// <summary>
+/// The coalescer alone: its batches do nothing, so what is left is the way in, the hand-over and the way out.
+/// </summary>
 [MemoryDiagnoser]
 public class CoalescerBenchmarks
 {

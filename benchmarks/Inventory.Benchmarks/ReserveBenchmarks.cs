@@ -4,7 +4,9 @@ using Inventory.Testing;
 
 namespace Inventory.Benchmarks;
 
-/// <summary>Reservations through the whole engine into a private PostgreSQL, 400 at a time; figures are for one.</summary>
+/// <summary>
+/// Reservations through the whole engine into a private PostgreSQL, 400 at a time; figures are for one.
+/// </summary>
 [MemoryDiagnoser]
 public class ReserveBenchmarks
 {

@@ -9,7 +9,9 @@ using EngineReserveRequest = Inventory.Engine.Reservations.ReserveRequest;
 
 namespace Inventory.Benchmarks;
 
-/// <summary>What a call costs beside the engine: from bytes to a request that is valid, and from a reservation to bytes.</summary>
+/// <summary>
+/// What a call costs beside the engine: from bytes to a request that is valid, and from a reservation to bytes.
+/// </summary>
 [MemoryDiagnoser]
 public class WireBenchmarks
 {

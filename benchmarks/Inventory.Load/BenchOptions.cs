@@ -25,7 +25,9 @@ internal sealed record BenchOptions
     /// <summary>The other build's Inventory.Server.dll.</summary>
     public string? Against { get; init; }
 
-    /// <exception cref="ArgumentException">An option is unknown, or lacks its value; the message says which.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is unknown, or lacks its value; the message says which.
+    /// </exception>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
         var options = new BenchOptions { Server = "", Output = "artifacts/bench/ratios.json" };

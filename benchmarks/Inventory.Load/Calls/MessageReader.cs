@@ -5,7 +5,9 @@ internal ref struct MessageReader(ReadOnlySpan<byte> message)
 {
     private ReadOnlySpan<byte> rest = message;
 
-    /// <summary>The bytes of the first field of this number that is a text or message; empty when there is none.</summary>
+    /// <summary>
+    /// The bytes of the first field of this number that is a text or message; empty when there is none.
+    /// </summary>
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> message, int field)
     {
         var reader = new MessageReader(message);
@@ -18,7 +20,9 @@ internal ref struct MessageReader(ReadOnlySpan<byte> message)
         return [];
     }
 
-    /// <summary>The first field of this number that is a varint; 0, as protocol buffers have it, when there is none.</summary>
+    /// <summary>
+    /// The first field of this number that is a varint; 0, as protocol buffers have it, when there is none.
+    /// </summary>
     public static long FindNumber(ReadOnlySpan<byte> message, int field)
     {
         var reader = new MessageReader(message);

@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace Inventory.Load.Calls;
 
-/// <summary>Protocol buffers by hand, straight into the frame. Its field numbers are those of the generated code.</summary>
+/// <summary>
+/// Protocol buffers by hand, straight into the frame. Its field numbers are those of the generated code.
+/// </summary>
 internal ref struct MessageWriter(Span<byte> bytes)
 {
     private const int Varint = 0;

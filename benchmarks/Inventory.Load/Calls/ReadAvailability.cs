@@ -4,7 +4,9 @@ using Inventory.V1;
 
 namespace Inventory.Load.Calls;
 
-/// <summary>GetAvailability of any item. An answer from the database is not one through Redis, and is counted apart.</summary>
+/// <summary>
+/// GetAvailability of any item. An answer from the database is not one through Redis, and is counted apart.
+/// </summary>
 internal sealed class ReadAvailability(Shelf shelf) : IWorkload
 {
     private static readonly GrpcMethod Method = new("/inventory.v1.AvailabilityService/GetAvailability");

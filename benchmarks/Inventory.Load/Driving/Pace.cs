@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Inventory.Load.Driving;
 
 /// <summary>
-/// When the next call is due. Closed: as soon as a slot is free, which finds the peak. Open: by a schedule that does not
-/// wait for answers, so that a call delayed by a slow server counts its whole delay.
+/// When the next call is due. Closed: as soon as a slot is free, which finds the peak. Open: by a schedule that does
+/// not wait for answers, so that a call delayed by a slow server counts its whole delay.
 /// </summary>
 internal sealed class Pace
 {

@@ -3,8 +3,8 @@ using Inventory.Load.Http2;
 namespace Inventory.Load.Driving;
 
 /// <summary>
-/// One stream a connection, with many messages in flight on it. Answers come in the order of the questions, which is how
-/// each finds the moment when its question was due.
+/// One stream a connection, with many messages in flight on it. Answers come in the order of the questions, which is
+/// how each finds the moment when its question was due.
 /// </summary>
 internal sealed class StreamLoad(IWorkload workload, int window) : ILoad
 {

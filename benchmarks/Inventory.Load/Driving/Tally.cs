@@ -27,7 +27,9 @@ internal sealed class Tally
     private long from = long.MaxValue;
     private long until = long.MaxValue;
 
-    /// <summary>When the answers that are being counted were read: one look at the clock for all that came together.</summary>
+    /// <summary>
+    /// When the answers that are being counted were read: one look at the clock for all that came together.
+    /// </summary>
     public long Now { get; set; }
 
     public Histogram Latency { get; } = new();

@@ -2,7 +2,9 @@ using Inventory.Load.Driving;
 
 namespace Inventory.Load.Http2;
 
-/// <summary>One stream that is open, or a slot for one. Slots are used again, so that a call costs no allocation.</summary>
+/// <summary>
+/// One stream that is open, or a slot for one. Slots are used again, so that a call costs no allocation.
+/// </summary>
 internal sealed class Call
 {
     private byte[] partial = [];

@@ -12,7 +12,10 @@ internal sealed class OutputBuffer
 
     public bool IsEmpty => start == End;
 
-    /// <summary>Room for at least <paramref name="size"/> bytes at <see cref="End"/>; nothing is added until <see cref="Advance"/>.</summary>
+    /// <summary>
+    /// Room for at least <paramref name="size"/> bytes at <see cref="End"/>; nothing is added until <see
+    /// cref="Advance"/>.
+    /// </summary>
     public Span<byte> Room(int size)
     {
         if (bytes.Length - End < size)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Inventory.Load.Measure;
 
-/// <summary>CPU time, user and system, by who spent it. The client is this process and the pgbench runs it started.</summary>
+/// <summary>
+/// CPU time, user and system, by who spent it. The client is this process and the pgbench runs it started.
+/// </summary>
 internal readonly record struct CpuSeconds(double Server, double Postgres, double Redis, double Client)
 {
     // USER_HZ, which Linux fixes at 100 for all that it shows in /proc.

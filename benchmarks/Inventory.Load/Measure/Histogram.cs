@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Inventory.Load.Measure;
 
 /// <summary>
-/// Counts latencies in buckets that grow with the value, 64 to each doubling, so that a percentile is within 1.6% of the
-/// true one from a microsecond to hours, however many are recorded.
+/// Counts latencies in buckets that grow with the value, 64 to each doubling, so that a percentile is within 1.6% of
+/// the true one from a microsecond to hours, however many are recorded.
 /// </summary>
 internal sealed class Histogram
 {

@@ -3,7 +3,9 @@ using Inventory.Load.Trials;
 
 namespace Inventory.Load.Ratios;
 
-/// <summary>What the ratios share: the stage, the usual databases with the server and pgbench on them, and the report.</summary>
+/// <summary>
+/// What the ratios share: the stage, the usual databases with the server and pgbench on them, and the report.
+/// </summary>
 internal sealed class Bench
 {
     public const int Items = 100_000;
@@ -43,7 +45,9 @@ internal sealed class Bench
         return bench;
     }
 
-    /// <summary>What sells is compiled to its last tier, and most items are known, before anything is measured.</summary>
+    /// <summary>
+    /// What sells is compiled to its last tier, and most items are known, before anything is measured.
+    /// </summary>
     public static async Task WarmUpAsync(ServerTrials trials)
     {
         Trial[] all =

@@ -5,7 +5,8 @@ using Inventory.Load.Trials;
 namespace Inventory.Load.Ratios;
 
 /// <summary>
-/// "Does not fall": this build beside another, each with a database of its own on one cluster, in seven interleaved pairs.
+/// "Does not fall": this build beside another, each with a database of its own on one cluster, in seven interleaved
+/// pairs.
 /// </summary>
 internal static class Comparison
 {

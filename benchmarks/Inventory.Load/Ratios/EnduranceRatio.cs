@@ -4,8 +4,8 @@ using Inventory.Load.Trials;
 namespace Inventory.Load.Ratios;
 
 /// <summary>
-/// R10: five minutes at full load, holds of a minute that lapse as fast as new ones are made, checkpoints and autovacuum
-/// as they come.
+/// R10: five minutes at full load, holds of a minute that lapse as fast as new ones are made, checkpoints and
+/// autovacuum as they come.
 /// </summary>
 internal static class EnduranceRatio
 {

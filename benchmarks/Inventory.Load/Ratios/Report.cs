@@ -22,8 +22,9 @@ internal static class Report
         {
             var target = RatioTarget.Of(ratio.Id);
             Console.WriteLine(
-                $"| {ratio.Id} | {target.What} | {ratio.Median:N2} | {ratio.Quotients.Min():N2} to {ratio.Quotients.Max():N2} "
-                    + $"| {ratio.Quotients.Length} | {target.Floor} | {target.Goal} | {target.Judge(ratio.Median)} "
+                $"| {ratio.Id} | {target.What} | {ratio.Median:N2} "
+                    + $"| {ratio.Quotients.Min():N2} to {ratio.Quotients.Max():N2} | {ratio.Quotients.Length} "
+                    + $"| {target.Floor} | {target.Goal} | {target.Judge(ratio.Median)} "
                     + $"| {Show(ratio.Over)} | {Show(ratio.Under)} |"
             );
         }
@@ -63,7 +64,7 @@ internal static class Report
 
         var document = new
         {
-            MeasuredAt = DateTimeOffset.UtcNow,
+            MeasuredAt = TimeProvider.System.GetUtcNow(),
             Machine = new { Environment.ProcessorCount, Kernel = Environment.OSVersion.VersionString },
             Ratios = ratios.ToDictionary(
                 ratio => ratio.Id,

@@ -3,7 +3,9 @@ using Inventory.Load.Stage;
 
 namespace Inventory.Load.Ratios;
 
-/// <summary>Which ratios are measured, in which order, and that every figure stands only if the books balance.</summary>
+/// <summary>
+/// Which ratios are measured, in which order, and that every figure stands only if the books balance.
+/// </summary>
 internal static class Suite
 {
     private static readonly string[] Quick = ["R1", "R2", "R4", "R8"];

@@ -2,7 +2,9 @@ using Inventory.Load.Trials;
 
 namespace Inventory.Load.Ratios;
 
-/// <summary>R13: the same load on two servers of one database, beside one. The second is stopped while one is measured.</summary>
+/// <summary>
+/// R13: the same load on two servers of one database, beside one. The second is stopped while one is measured.
+/// </summary>
 internal static class TwoServersRatio
 {
     private const int RoundsCount = 2;

@@ -4,7 +4,9 @@ using NpgsqlTypes;
 
 namespace Inventory.Load.Stage;
 
-/// <summary>After a run: do the tables hold what was answered, and agree with each other? If not, there is no figure.</summary>
+/// <summary>
+/// After a run: do the tables hold what was answered, and agree with each other? If not, there is no figure.
+/// </summary>
 internal static class Reconciliation
 {
     private const string WorkMemorySql = """

@@ -4,8 +4,9 @@ using Npgsql;
 namespace Inventory.Load.Stage;
 
 /// <summary>
-/// The items that are drawn from: SKU-000000000001 and on, each with a stock row in each warehouse W1, W2, … that no run
-/// can sell out; stock ids count from 1 in the same order. Item 0 is sold out. Journal and stock agree from the start.
+/// The items that are drawn from: SKU-000000000001 and on, each with a stock row in each warehouse W1, W2, … that no
+/// run can sell out; stock ids count from 1 in the same order. Item 0 is sold out. Journal and stock agree from the
+/// start.
 /// </summary>
 internal static class Seed
 {
