@@ -12,6 +12,7 @@ internal sealed class Http2Connection : IDisposable
 {
     private const int ReceiveWindow = 1 << 30;
     private const int GrpcPrefix = 5;
+    private const int GreetingMsMax = 20_000;
 
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly RequestHeaders requestHeaders;
@@ -36,6 +37,7 @@ internal sealed class Http2Connection : IDisposable
         for (var i = 0; i < streamsMax; i++)
             free.Push(new Call());
         socket.NoDelay = true;
+        socket.ReceiveTimeout = GreetingMsMax;
         socket.Connect(server);
         Greet();
         while (!settled)

@@ -6,7 +6,7 @@ namespace Inventory.Load.Ratios;
 /// <summary>
 /// What the ratios share: the stage, the usual databases with the server and pgbench on them, and the report.
 /// </summary>
-internal sealed class Bench : IAsyncDisposable
+internal sealed class Bench
 {
     public const int Items = 100_000;
     public const int RoundsMin = 5;
@@ -34,10 +34,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public PgBench PgBench { get; }
 
-    public static async Task<Bench> SetAsync(BenchOptions options)
+    public static async Task<Bench> SetAsync(BenchStage stage)
     {
         Console.WriteLine($"Setting up: a private PostgreSQL and Redis, {Items:N0} stock rows.");
-        var stage = await BenchStage.SetAsync(options.Server, options.Logs);
         var database = await stage.CreateDatabaseAsync("wide", Items, 1);
         var sql = await stage.CopyDatabaseAsync(database, "sql");
         var server = await stage.StartServerAsync(database);
@@ -65,6 +64,4 @@ internal sealed class Bench : IAsyncDisposable
             await trial.RunAsync();
         }
     }
-
-    public ValueTask DisposeAsync() => Stage.DisposeAsync();
 }

@@ -23,8 +23,8 @@ internal static class Report
             var target = RatioTarget.Of(ratio.Id);
             Console.WriteLine(
                 $"| {ratio.Id} | {target.What} | {ratio.Median:N2} "
-                    + $"| {ratio.Quotients.Min():N2} to {ratio.Quotients.Max():N2} "
-                    + $"| {ratio.Quotients.Length} | {target.Floor} | {target.Goal} | {target.Judge(ratio.Median)} "
+                    + $"| {ratio.Quotients.Min():N2} to {ratio.Quotients.Max():N2} | {ratio.Quotients.Length} "
+                    + $"| {target.Floor} | {target.Goal} | {target.Judge(ratio.Median)} "
                     + $"| {Show(ratio.Over)} | {Show(ratio.Under)} |"
             );
         }

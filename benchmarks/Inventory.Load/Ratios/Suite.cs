@@ -35,7 +35,8 @@ internal static class Suite
             options.Only.Count > 0 ? options.Only
             : options.Quick ? Quick
             : [.. RatioTarget.All.Select(t => t.Id)];
-        await using var bench = await Bench.SetAsync(options);
+        await using var stage = await BenchStage.SetAsync(options.Server, options.Logs);
+        var bench = await Bench.SetAsync(stage);
         var ratios = new List<Ratio>();
         var failures = new List<string>();
         foreach (var step in Steps.Where(step => step.Ids.Intersect(asked).Any()))

@@ -29,6 +29,11 @@ internal sealed class BenchStage : IAsyncDisposable
         this.cluster = cluster;
         this.serverProgram = serverProgram;
         this.logs = logs;
+        if (Directory.Exists(logs))
+        {
+            Directory.Delete(logs, recursive: true);
+        }
+
         Directory.CreateDirectory(logs);
     }
 

@@ -1,32 +1,55 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
 
 namespace Inventory.Load.Stage;
 
 /// <summary>The real server, published, in a process of its own.</summary>
-internal sealed partial class RunningServer : IAsyncDisposable
+internal sealed class RunningServer : IAsyncDisposable
 {
-    private const int Terminate = 15;
+    // The shell tells the server's pid, and ends it when its own input ends: when we ask for it, or are no more.
+    private const string Script = """
+        exec 3<&0
+        dotnet "$@" </dev/null &
+        server=$!
+        echo "pid $server"
+        { read -r _ <&3; kill -TERM $server; } &
+        watch=$!
+        wait $server
+        code=$?
+        kill $watch 2>/dev/null
+        exit $code
+        """;
+
+    private const string PidWord = "pid ";
+    private const string ReadyWord = "ready grpc=http://";
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
 
-    private readonly Process process;
+    private readonly Process shell;
     private readonly Task log;
 
-    private RunningServer(Process process, Task log, IPEndPoint grpc)
+    private RunningServer(Process shell, int pid, IPEndPoint grpc, Task log)
     {
-        this.process = process;
+        this.shell = shell;
         this.log = log;
+        Pid = pid;
         Grpc = grpc;
     }
 
     public IPEndPoint Grpc { get; }
 
-    public int Pid => process.Id;
+    public int Pid { get; }
 
     /// <summary>The most bytes that it has had in memory at once.</summary>
-    public long MemoryMax => process.PeakWorkingSet64;
+    public long MemoryMax
+    {
+        get
+        {
+            using var server = Process.GetProcessById(Pid);
+            return server.PeakWorkingSet64;
+        }
+    }
 
     /// <param name="command">What follows <c>dotnet</c>.</param>
     /// <param name="logFile">What the server writes goes there.</param>
@@ -36,25 +59,30 @@ internal sealed partial class RunningServer : IAsyncDisposable
         string logFile
     )
     {
-        var process = Launch([.. command, "--grpc-port", "0", "--http-port", "0"], database);
+        var shell = Launch("sh", ["-c", Script, "sh", .. command, "--grpc-port", "0", "--http-port", "0"], database);
+        var pid = 0;
         using var limit = new CancellationTokenSource(StartMax);
-        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        while (await shell.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
-            if (line.StartsWith("ready grpc=http://", StringComparison.Ordinal))
+            if (line.StartsWith(PidWord, StringComparison.Ordinal))
             {
-                var grpc = IPEndPoint.Parse(line.Split(' ')[1]["grpc=http://".Length..]);
-                return new RunningServer(process, CopyAsync(logFile, process), grpc);
+                pid = int.Parse(line.AsSpan(PidWord.Length), CultureInfo.InvariantCulture);
+            }
+            else if (line.StartsWith(ReadyWord, StringComparison.Ordinal))
+            {
+                var grpc = IPEndPoint.Parse(line[ReadyWord.Length..].Split(' ')[0]);
+                return new RunningServer(shell, pid, grpc, CopyAsync(logFile, shell));
             }
         }
 
-        await process.WaitForExitAsync(limit.Token);
-        await CopyAsync(logFile, process);
-        throw new InvalidOperationException($"The server ended at its start with {process.ExitCode}: see {logFile}.");
+        await CopyAsync(logFile, shell);
+        await shell.WaitForExitAsync(limit.Token);
+        throw new InvalidOperationException($"The server ended at its start with {shell.ExitCode}: see {logFile}.");
     }
 
     public static async Task MigrateAsync(string program, StageDatabase database)
     {
-        using var process = Launch([program, "migrate"], database);
+        using var process = Launch("dotnet", [program, "migrate"], database);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();
         await output;
@@ -67,20 +95,18 @@ internal sealed partial class RunningServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Kill(process.Id, Terminate) == 0)
-        {
-            using var limit = new CancellationTokenSource(StopMax);
-            await process.WaitForExitAsync(limit.Token);
-        }
-
+        shell.StandardInput.Close();
+        using var limit = new CancellationTokenSource(StopMax);
+        await shell.WaitForExitAsync(limit.Token);
         await log;
-        process.Dispose();
+        shell.Dispose();
     }
 
-    private static Process Launch(IReadOnlyList<string> arguments, StageDatabase database)
+    private static Process Launch(string program, IReadOnlyList<string> arguments, StageDatabase database)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment =
@@ -90,13 +116,13 @@ internal sealed partial class RunningServer : IAsyncDisposable
                 ["ConnectionStrings__Redis"] = database.Redis,
             },
         };
-        return Process.Start(start) ?? throw new InvalidOperationException("dotnet does not start.");
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start.");
     }
 
-    private static async Task CopyAsync(string logFile, Process process)
+    private static async Task CopyAsync(string logFile, Process shell)
     {
         await using var log = TextWriter.Synchronized(File.AppendText(logFile));
-        await Task.WhenAll(CopyAsync(process.StandardOutput, log), CopyAsync(process.StandardError, log));
+        await Task.WhenAll(CopyAsync(shell.StandardOutput, log), CopyAsync(shell.StandardError, log));
     }
 
     private static async Task CopyAsync(TextReader from, TextWriter to)
@@ -107,7 +133,4 @@ internal sealed partial class RunningServer : IAsyncDisposable
             await to.FlushAsync();
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int pid, int signal);
 }

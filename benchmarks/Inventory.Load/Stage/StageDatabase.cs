@@ -51,6 +51,6 @@ internal sealed class StageDatabase(string name, string connectionString, string
     private async Task<T?> ReadAsync<T>(string sql)
     {
         await using var connection = await Tables.OpenConnectionAsync();
-        return await connection.QuerySingleOrDefaultAsync<T>(sql, commandTimeout: 600);
+        return await connection.QuerySingleOrDefaultAsync<T>(sql, commandTimeout: 60);
     }
 }

@@ -91,7 +91,9 @@ internal sealed class ServerTrials(
                 var cpu = stage.ReadCpu();
                 var tally = await RunAsync(load(), length);
                 var spent = stage.ReadCpu() - cpu;
-                commits = await database.WritingTransactionsAsync() - commits;
+                commits = counted is Outcome.Granted or Outcome.Confirmed
+                    ? await database.WritingTransactionsAsync() - commits
+                    : 0;
                 return new Sample(tally.PerSecond(counted), tally.All(counted), commits, spent);
             }
         );
