@@ -72,7 +72,8 @@ public sealed class FloodTests : ServerFixture
 
         await hostile.DisposeAsync();
         Assert.That(await reading.WaitAsync(TimeSpan.FromSeconds(30)), Is.Null.Or.EqualTo(EnhanceYourCalm));
-        Assert.That(Server.Log.Alarms, Is.Empty);
+        // Kestrel logs it as critical that it closes a connection whose answers pile up. Nothing else may be alarmed.
+        Assert.That(Server.Log.Alarms.Where(a => a.Category != "Microsoft.AspNetCore.Server.Kestrel.Http2"), Is.Empty);
     }
 
     [Test]
