@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
 namespace Inventory.Server.Errors;
@@ -69,6 +70,8 @@ internal static class Faults
         {
             OperationCanceledException when context.CancellationToken.IsCancellationRequested => Left(context),
             _ when IsDatabaseAway(exception) => DatabaseUnavailable,
+            // What breaks while the call's own bytes are read or written is its connection: the caller is gone.
+            IOException or ConnectionAbortedException => Left(context),
             // Nothing of the exception goes out: it may hold statements, hosts and other callers' values.
             _ => new(
                 StatusCode.Internal,
