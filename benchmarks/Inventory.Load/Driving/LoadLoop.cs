@@ -40,7 +40,7 @@ internal sealed class LoadLoop : IDisposable
         for (; now < until; now = Stopwatch.GetTimestamp())
         {
             Fill(now);
-            Exchange(load.Pace.NextDue, now, until);
+            Exchange(NextStart(now), now, until);
         }
 
         Drain(now);
@@ -56,6 +56,10 @@ internal sealed class LoadLoop : IDisposable
         for (var i = 0; i < connections.Count; i++)
             load.Fill(connections[(first + i) % connections.Count], now);
     }
+
+    // What is due and was not started has no slot: only an answer gives it one. Asking again at once would take the
+    // processor from the server that is to answer.
+    private long NextStart(long now) => load.Pace.NextDue > now ? load.Pace.NextDue : long.MaxValue;
 
     private void Drain(long since)
     {

@@ -4,13 +4,13 @@ using Inventory.Load.Trials;
 namespace Inventory.Load.Ratios;
 
 /// <summary>
-/// R10: five minutes at full load, holds of a minute that lapse as fast as new ones are made, checkpoints and
-/// autovacuum as they come.
+/// R10: five minutes at full load, holds that lapse as fast as new ones are made, checkpoints and autovacuum as they
+/// come. The first minute begins when holds lapse already: what is measured is what time does, not what expiry costs.
 /// </summary>
 internal static class EnduranceRatio
 {
     private const int Minutes = 5;
-    private const int HoldSeconds = 60;
+    private const int HoldSeconds = 15;
 
     public static async Task<IReadOnlyList<Ratio>> MeasureAsync(Bench bench)
     {
@@ -19,7 +19,7 @@ internal static class EnduranceRatio
         var trials = new ServerTrials(bench.Stage, database, Bench.Items, 1, server);
         await Bench.WarmUpAsync(trials);
 
-        var length = TrialLength.Seconds(warmUp: 1, measured: 60 * Minutes);
+        var length = TrialLength.Seconds(warmUp: HoldSeconds + 5, measured: 60 * Minutes);
         var commits = await database.WritingTransactionsAsync();
         var cpu = bench.Stage.ReadCpu();
         var tally = await trials.RunAsync(trials.Reservations(HoldSeconds), length);

@@ -23,10 +23,9 @@ public abstract class AvailabilityCache : IAsyncDisposable
     /// <summary>Keeps the copies of this cell and era apart from all others. Called before anything else.</summary>
     public abstract void Open(CellEra era);
 
-    /// <summary>The copy of an item; none if there is none, if it is not whole, or if the cache is away.</summary>
-    public abstract ValueTask<ItemLevels?> FindAsync(long itemId);
-
-    /// <summary>The copies of items, in their order.</summary>
+    /// <summary>
+    /// The copies of items, in their order; none where there is none, where it is not whole, and while the cache is away.
+    /// </summary>
     public abstract ValueTask<ItemLevels?[]> FindAsync(IReadOnlyList<long> itemIds);
 
     /// <summary>Begins copies of items, or joins those that have begun.</summary>

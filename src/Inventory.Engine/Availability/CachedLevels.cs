@@ -16,6 +16,8 @@ public sealed class CachedLevels(
     AvailabilityMetrics metrics
 )
 {
+    private readonly GatheredFinds finds = new(cache);
+
     /// <summary>Finds one item.</summary>
     /// <returns>None if too many wait for the database.</returns>
     /// <exception cref="NpgsqlException">The cache does not have it, and the database is away.</exception>
@@ -35,7 +37,7 @@ public sealed class CachedLevels(
         var coverage = repair.Coverage;
         if (
             coverage is not null
-            && await cache.FindAsync(itemId) is { } levels
+            && await finds.FindAsync(itemId) is { } levels
             && cache.Incarnation == coverage.Incarnation
         )
         {

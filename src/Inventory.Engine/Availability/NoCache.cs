@@ -13,9 +13,6 @@ public sealed class NoCache : AvailabilityCache
     public override void Open(CellEra era) { }
 
     /// <inheritdoc/>
-    public override ValueTask<ItemLevels?> FindAsync(long itemId) => ValueTask.FromResult<ItemLevels?>(null);
-
-    /// <inheritdoc/>
     public override ValueTask<ItemLevels?[]> FindAsync(IReadOnlyList<long> itemIds) =>
         ValueTask.FromResult(new ItemLevels?[itemIds.Count]);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Inventory.Engine.Availability;
@@ -64,30 +63,6 @@ public sealed class RedisAvailabilityCache : AvailabilityCache
     {
         var cell = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(era.Cell)))[..8];
         prefix = $"inventory:{cell}:{era.Era}:";
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<ItemLevels?> FindAsync(long itemId)
-    {
-        if (link is not { } open)
-        {
-            return null;
-        }
-
-        try
-        {
-            return Read(open, itemId, await open.Database.StringGetAsync(Key(itemId)));
-        }
-        catch (RedisServerException)
-        {
-            // Not text: nothing that we wrote.
-            Discard(open, itemId);
-            return null;
-        }
-        catch (Exception e) when (IsAway(e))
-        {
-            return null;
-        }
     }
 
     public override async ValueTask<ItemLevels?[]> FindAsync(IReadOnlyList<long> itemIds)
