@@ -26,6 +26,9 @@ public sealed class EngineNode : IAsyncDisposable
         Item = new GetInventoryItem(cell);
         CreateWarehouse = new CreateWarehouse(cell, Directory);
         Warehouse = new GetWarehouse(cell);
+        UpdateWarehouse = new UpdateWarehouse(cell, Directory);
+        DeleteWarehouse = new DeleteWarehouse(cell, Directory);
+        Warehouses = new ListWarehouses(cell);
     }
 
     public StockDirectory Directory { get; }
@@ -57,6 +60,12 @@ public sealed class EngineNode : IAsyncDisposable
     public CreateWarehouse CreateWarehouse { get; }
 
     public GetWarehouse Warehouse { get; }
+
+    public UpdateWarehouse UpdateWarehouse { get; }
+
+    public DeleteWarehouse DeleteWarehouse { get; }
+
+    public ListWarehouses Warehouses { get; }
 
     public async ValueTask DisposeAsync()
     {

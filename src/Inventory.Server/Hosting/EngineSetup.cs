@@ -34,6 +34,9 @@ internal static class EngineSetup
         services.AddSingleton<GetInventoryItem>();
         services.AddSingleton<CreateWarehouse>();
         services.AddSingleton<GetWarehouse>();
+        services.AddSingleton<UpdateWarehouse>();
+        services.AddSingleton<DeleteWarehouse>();
+        services.AddSingleton<ListWarehouses>();
         services.AddSingleton<VerifyInventory>();
         services.AddSingleton<MakeJournalPartitions>();
     }
