@@ -22,8 +22,11 @@ public sealed class EngineNode : IAsyncDisposable
         Open = new OpenStock(cell, Directory, Committed);
         Edit = new EditStock(cell, Directory, Committed, Open);
         Stock = new GetStock(cell, Directory);
-        CreateItem = new CreateInventoryItem(cell);
+        CreateItem = new CreateInventoryItem(cell, Directory, Committed);
         Item = new GetInventoryItem(cell);
+        UpdateItem = new UpdateInventoryItem(cell, Committed);
+        DeleteItem = new DeleteInventoryItem(cell, Directory);
+        Items = new ListInventoryItems(cell);
         CreateWarehouse = new CreateWarehouse(cell, Directory);
         Warehouse = new GetWarehouse(cell);
         UpdateWarehouse = new UpdateWarehouse(cell, Directory);
@@ -56,6 +59,12 @@ public sealed class EngineNode : IAsyncDisposable
     public CreateInventoryItem CreateItem { get; }
 
     public GetInventoryItem Item { get; }
+
+    public UpdateInventoryItem UpdateItem { get; }
+
+    public DeleteInventoryItem DeleteItem { get; }
+
+    public ListInventoryItems Items { get; }
 
     public CreateWarehouse CreateWarehouse { get; }
 

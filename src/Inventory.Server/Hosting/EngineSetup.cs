@@ -32,6 +32,9 @@ internal static class EngineSetup
         services.AddSingleton<GetStock>();
         services.AddSingleton<CreateInventoryItem>();
         services.AddSingleton<GetInventoryItem>();
+        services.AddSingleton<UpdateInventoryItem>();
+        services.AddSingleton<DeleteInventoryItem>();
+        services.AddSingleton<ListInventoryItems>();
         services.AddSingleton<CreateWarehouse>();
         services.AddSingleton<GetWarehouse>();
         services.AddSingleton<UpdateWarehouse>();

@@ -5,8 +5,8 @@ internal static class PageRules
 {
     public const int DefaultSize = 50;
 
-    /// <summary>A place may hold a name of 200 characters, of three bytes each at most, in base64.</summary>
-    private const int TokenLengthMax = 1_000;
+    /// <summary>A place may hold a name of 200 characters, of four bytes each at most, in base64.</summary>
+    private const int TokenLengthMax = 2_000;
 
     public static readonly Problem BadToken = Problem.Format("a next_page_token of the same list, filter and order");
 
