@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Cache;
 
-/// <summary>Edits and ends of items and warehouses reach the copies, also when the server that made them says nothing.</summary>
+/// <summary>
+/// Edits and ends of items and warehouses reach the copies, also when the server that made them says nothing.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ItemEditTests : CacheFixture
 {

@@ -108,12 +108,7 @@ public sealed class ItemRulesTests : ServerFixture
                 new OpeningQuantity { Warehouse = id, Quantity = 1 },
             },
         };
-        var many = new CreateInventoryItemRequest
-        {
-            Sku = sku,
-            Name = "Hose",
-            Openings = { Enumerable.Repeat(twice.Openings[0], 101) },
-        };
+        var many = new CreateInventoryItemRequest(twice) { Openings = { Enumerable.Repeat(twice.Openings[0], 101) } };
 
         Refusal[] refusals =
         [
