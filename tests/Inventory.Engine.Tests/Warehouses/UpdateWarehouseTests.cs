@@ -1,3 +1,4 @@
+using Dapper;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Warehouses;
 using Inventory.Testing;
@@ -52,20 +53,23 @@ public sealed class UpdateWarehouseTests : EngineFixture
     }
 
     [Test]
-    public async Task Of_ten_edits_from_one_version_one_is_made()
+    public async Task Of_six_edits_from_one_version_that_wait_for_one_row_one_is_made()
     {
         var code = await Given.Warehouse();
         await using var other = new EngineNode(Database.Cell);
         EngineNode[] nodes = [Node, other];
+        await using var connection = await Database.Tables.OpenConnectionAsync();
+        var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("SELECT FROM warehouse WHERE code = @Code FOR UPDATE", new { Code = code });
 
-        var answers = await Task.WhenAll(
-            Enumerable
-                .Range(0, 10)
-                .Select(n =>
-                    nodes[n % 2]
-                        .UpdateWarehouse.ExecuteAsync(Edit(code) with { Name = $"{n}", ExpectedRevision = 1 }, default)
-                )
-        );
+        var edits = Enumerable
+            .Range(0, 6)
+            .Select(n => Edit(code) with { Name = $"{n}", ExpectedRevision = 1 })
+            .Select((edit, n) => nodes[n % 2].UpdateWarehouse.ExecuteAsync(edit, default))
+            .ToArray();
+        await Eventually.TrueAsync(async () => await Waiting() >= edits.Length);
+        await transaction.RollbackAsync();
+        var answers = await Task.WhenAll(edits);
 
         Assert.That(answers.Count(a => a.Outcome == UpdateWarehouseOutcome.Updated), Is.EqualTo(1));
         Assert.That(
@@ -136,4 +140,16 @@ public sealed class UpdateWarehouseTests : EngineFixture
         };
 
     private Task<UpdateWarehouseAnswer> Update(WarehouseEdit edit) => Node.UpdateWarehouse.ExecuteAsync(edit, default);
+
+    /// <summary>How many edits of warehouses wait for a lock.</summary>
+    private async Task<long> Waiting()
+    {
+        await using var connection = await Database.Tables.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<long>(
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%warehouses.update%'
+            """
+        );
+    }
 }
