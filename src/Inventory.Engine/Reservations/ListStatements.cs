@@ -72,8 +72,8 @@ internal static class ListStatements
         ORDER BY c.expires_at DESC, c.reservation_id DESC
         """;
 
-    // A reservation has a journal row for each of its stock rows: it is shown at that of the first one that matches. The
-    // rows need not be there any more.
+    // A reservation has a journal row for each of its stock rows: it is shown at that of the first one that matches.
+    // The rows need not be there any more.
     private const string JournalSql = """
         -- reservations.list_by_journal
         WITH clock AS MATERIALIZED (
