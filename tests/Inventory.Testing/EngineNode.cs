@@ -22,10 +22,16 @@ public sealed class EngineNode : IAsyncDisposable
         Open = new OpenStock(cell, Directory, Committed);
         Edit = new EditStock(cell, Directory, Committed, Open);
         Stock = new GetStock(cell, Directory);
-        CreateItem = new CreateInventoryItem(cell);
+        CreateItem = new CreateInventoryItem(cell, Directory, Committed);
         Item = new GetInventoryItem(cell);
+        UpdateItem = new UpdateInventoryItem(cell, Committed);
+        DeleteItem = new DeleteInventoryItem(cell, Directory);
+        Items = new ListInventoryItems(cell);
         CreateWarehouse = new CreateWarehouse(cell, Directory);
         Warehouse = new GetWarehouse(cell);
+        UpdateWarehouse = new UpdateWarehouse(cell, Directory);
+        DeleteWarehouse = new DeleteWarehouse(cell, Directory);
+        Warehouses = new ListWarehouses(cell);
     }
 
     public StockDirectory Directory { get; }
@@ -54,9 +60,21 @@ public sealed class EngineNode : IAsyncDisposable
 
     public GetInventoryItem Item { get; }
 
+    public UpdateInventoryItem UpdateItem { get; }
+
+    public DeleteInventoryItem DeleteItem { get; }
+
+    public ListInventoryItems Items { get; }
+
     public CreateWarehouse CreateWarehouse { get; }
 
     public GetWarehouse Warehouse { get; }
+
+    public UpdateWarehouse UpdateWarehouse { get; }
+
+    public DeleteWarehouse DeleteWarehouse { get; }
+
+    public ListWarehouses Warehouses { get; }
 
     public async ValueTask DisposeAsync()
     {

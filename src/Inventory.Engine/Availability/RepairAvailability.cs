@@ -21,6 +21,11 @@ public sealed class RepairAvailability
         FROM stock s WHERE s.stock_id = ANY (@StockIds)
         """;
 
+    private const string FormerSql = """
+        -- availability.former_items
+        SELECT DISTINCT item_id FROM former_stock WHERE stock_id = ANY (@StockIds)
+        """;
+
     private const int RowsPerWriteMax = 2_000;
 
     private readonly Cell cell;
@@ -174,6 +179,13 @@ public sealed class RepairAvailability
             new CommandDefinition(Sql, new { StockIds = stockIds }, cancellationToken: cancellation)
         );
         var rows = read.Select(r => r.Row()).ToList();
+        if (rows.Count < stockIds.Length)
+        {
+            // A row that is gone is still in the copies that have it.
+            var former = new CommandDefinition(FormerSql, new { StockIds = stockIds }, cancellationToken: cancellation);
+            await cache.ForgetAsync([.. await connection.QueryAsync<long>(former)]);
+        }
+
         var newer = await cache.WriteAsync(rows);
         metrics.Repaired(rows.Count);
         return [.. newer.Select(i => rows[i])];

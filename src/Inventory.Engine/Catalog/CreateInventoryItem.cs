@@ -4,11 +4,17 @@ using Npgsql;
 
 namespace Inventory.Engine.Catalog;
 
-/// <summary>Makes an item with its barcodes, once a request id.</summary>
-public sealed class CreateInventoryItem(Cell cell)
+/// <summary>
+/// Makes an item with its barcodes and what the warehouses have of it from the beginning, once a request id.
+/// </summary>
+public sealed class CreateInventoryItem(Cell cell, StockDirectory directory, CommittedLevels committed)
 {
-    // What is asked is the fingerprint's content, so the stored answer is what the tables added to it.
+    // What is asked is the fingerprint's content, so the stored answer is what the tables added to it. The warehouses
+    // are locked so that none closes or goes in between.
     private const string Sql = """
+        -- catalog.create_item_lock
+        SELECT count(*) FROM (
+            SELECT FROM warehouse WHERE warehouse_id = ANY (@WarehouseIds) ORDER BY warehouse_id FOR SHARE) AS locked;
         -- catalog.create_item
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
@@ -17,26 +23,51 @@ public sealed class CreateInventoryItem(Cell cell)
         taken AS MATERIALIZED (
             SELECT EXISTS (SELECT FROM item i WHERE i.sku = @Sku) AS sku,
                 ARRAY(SELECT b.gtin FROM barcode b WHERE b.gtin = ANY (@Gtins) ORDER BY b.gtin) AS gtins),
+        site AS MATERIALIZED (
+            SELECT q.place, q.quantity, w.warehouse_id, w.active
+            FROM unnest(@WarehouseIds::int[], @Quantities::bigint[]) WITH ORDINALITY AS q (warehouse_id, quantity, place)
+            LEFT JOIN warehouse w ON w.warehouse_id = q.warehouse_id),
+        unfit AS MATERIALIZED (
+            SELECT coalesce(array_agg(place::int ORDER BY place) FILTER (WHERE warehouse_id IS NULL), '{}') AS unknown,
+                coalesce(array_agg(place::int ORDER BY place) FILTER (WHERE NOT active), '{}') AS inactive,
+                coalesce(array_agg(place::int ORDER BY place) FILTER (WHERE nth > 1), '{}') AS repeated
+            FROM (SELECT place, warehouse_id, active, row_number() OVER (PARTITION BY warehouse_id ORDER BY place) AS nth FROM site) n),
         created AS (
             INSERT INTO item (sku, product_id, variant_id, name, description, category, price, price_currency, unit_cost,
                 unit_cost_currency, base_unit, reorder_point, reorder_quantity, safety_stock, discontinued, created_at, updated_at)
             SELECT @Sku, @ProductId, @VariantId, @Name, @Description, @Category, @Price::numeric, @PriceCurrency, @UnitCost::numeric,
                 @UnitCostCurrency, @BaseUnit, @ReorderPoint::bigint, @ReorderQuantity::bigint, @SafetyStock::bigint,
                 @Discontinued::boolean, c.now, c.now
-            FROM clock c, taken t
+            FROM clock c, taken t, unfit u
             WHERE NOT EXISTS (SELECT FROM seen) AND NOT t.sku AND t.gtins = '{}'
+                AND u.unknown = '{}' AND u.inactive = '{}' AND u.repeated = '{}'
             RETURNING item_id, created_at),
         coded AS (
             INSERT INTO barcode (gtin, item_id)
             SELECT g.gtin, c.item_id FROM created c, unnest(@Gtins::text[]) AS g (gtin) ORDER BY g.gtin),
+        opened AS (
+            INSERT INTO stock (item_id, warehouse_id, discontinued, on_hand, safety_stock, version)
+            SELECT c.item_id, s.warehouse_id, @Discontinued::boolean, s.quantity, @SafetyStock::bigint, 1
+            FROM created c, site s ORDER BY s.warehouse_id
+            RETURNING stock_id, warehouse_id, on_hand, available, safety_stock),
+        written AS (
+            INSERT INTO journal (at, stock_id, version, on_hand, safety_stock, kind, actor)
+            SELECT c.now, o.stock_id, 1, o.on_hand, nullif(o.safety_stock, 0), 11, @Actor FROM clock c, opened o ORDER BY o.stock_id),
+        shelf AS MATERIALIZED (
+            SELECT array_agg(stock_id) AS stock_ids, array_agg(warehouse_id) AS warehouse_ids, array_agg(on_hand) AS on_hand,
+                array_agg(available) AS available, coalesce(sum(greatest(available, 0)), 0)::bigint AS available_sum
+            FROM opened),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
-            SELECT @Key, @Fingerprint::bigint, c.created_at, 2, jsonb_build_object('item_id', c.item_id, 'created_at', c.created_at)
-            FROM created c WHERE @Key::uuid IS NOT NULL)
-        SELECT s.fingerprint AS seen, t.sku AS sku_taken, t.gtins AS taken_gtins,
+            SELECT @Key, @Fingerprint::bigint, c.created_at, 2,
+                jsonb_build_object('item_id', c.item_id, 'created_at', c.created_at, 'available', h.available_sum)
+            FROM created c, shelf h WHERE @Key::uuid IS NOT NULL)
+        SELECT s.fingerprint AS seen, t.sku AS sku_taken, t.gtins AS taken_gtins, u.unknown, u.inactive, u.repeated,
             coalesce(c.item_id, (s.answer ->> 'item_id')::bigint) AS item_id,
-            coalesce(c.created_at, (s.answer ->> 'created_at')::timestamptz) AS created_at
-        FROM taken t LEFT JOIN seen s ON true LEFT JOIN created c ON true
+            coalesce(c.created_at, (s.answer ->> 'created_at')::timestamptz) AS created_at,
+            coalesce((s.answer ->> 'available')::bigint, h.available_sum) AS available_sum,
+            h.stock_ids, h.warehouse_ids, h.on_hand, h.available
+        FROM taken t CROSS JOIN unfit u CROSS JOIN shelf h LEFT JOIN seen s ON true LEFT JOIN created c ON true
         """;
 
     /// <summary>Makes an item.</summary>
@@ -49,11 +80,18 @@ public sealed class CreateInventoryItem(Cell cell)
     /// </exception>
     public async Task<CreateItemAnswer> ExecuteAsync(NewItem item, CancellationToken cancellation)
     {
+        var warehouses = new List<WarehouseRow?>(item.Openings.Count);
+        foreach (var opening in item.Openings)
+        {
+            warehouses.Add(await directory.FindWarehouseAsync(opening.Warehouse, cancellation));
+        }
+
         var fingerprint = item.Fingerprint();
         var parameters = new
         {
             Key = item.RequestId is { } requestId ? RequestKey.Id(item.Caller, requestId) : (Guid?)null,
             Fingerprint = fingerprint,
+            Actor = item.Caller,
             item.Sku,
             item.ProductId,
             item.VariantId,
@@ -70,20 +108,47 @@ public sealed class CreateInventoryItem(Cell cell)
             item.SafetyStock,
             item.Discontinued,
             item.Gtins,
+            // What is not known is no warehouse's key: the statement finds a replay all the same.
+            WarehouseIds = warehouses.Select(w => w?.WarehouseId ?? 0).ToArray(),
+            Quantities = item.Openings.Select(o => o.Quantity).ToArray(),
         };
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
-        var row = await RacedInsert.RunAsync(cell, c => c.QuerySingleAsync<Row>(command), cancellation);
+        var row = await RacedInsert.RunAsync(cell, c => RunAsync(c, command), cancellation);
+        var answer = Judge(item, row, fingerprint);
+        if (answer.Outcome == CreateItemOutcome.Created)
+        {
+            committed.Publish(row.Levels());
+        }
+
+        return answer;
+    }
+
+    private static async Task<CreateItemRow> RunAsync(NpgsqlConnection connection, CommandDefinition command)
+    {
+        await using var results = await connection.QueryMultipleAsync(command);
+        await results.ReadSingleAsync<long>();
+        return await results.ReadSingleAsync<CreateItemRow>();
+    }
+
+    private static CreateItemAnswer Judge(NewItem item, CreateItemRow row, long fingerprint)
+    {
         return row switch
         {
             { Seen: { } seen } when seen != fingerprint => new(CreateItemOutcome.RequestIdReused, null, []),
             { Seen: not null } => new(CreateItemOutcome.Replayed, Made(item, row), []),
             { SkuTaken: true } => new(CreateItemOutcome.SkuTaken, null, []),
             { TakenGtins.Length: > 0 } => new(CreateItemOutcome.BarcodeTaken, null, row.TakenGtins),
+            { Unknown.Length: > 0 } => At(CreateItemOutcome.WarehouseUnknown, row.Unknown),
+            { Inactive.Length: > 0 } => At(CreateItemOutcome.WarehouseInactive, row.Inactive),
+            { Repeated.Length: > 0 } => At(CreateItemOutcome.WarehouseRepeated, row.Repeated),
             _ => new(CreateItemOutcome.Created, Made(item, row), []),
         };
+
+        CreateItemAnswer At(CreateItemOutcome outcome, int[] places) =>
+            new(outcome, null, [], [.. places.Select(p => item.Openings[p - 1].Warehouse)]);
     }
 
-    private static Item Made(NewItem item, Row row) =>
+    private static Item Made(NewItem item, CreateItemRow row) =>
         new()
         {
             ItemId = row.ItemId,
@@ -101,22 +166,9 @@ public sealed class CreateInventoryItem(Cell cell)
             ReorderQuantity = item.ReorderQuantity,
             SafetyStock = item.SafetyStock,
             Discontinued = item.Discontinued,
+            Available = row.AvailableSum,
             Revision = 1,
             CreatedAt = row.CreatedAt,
             UpdatedAt = row.CreatedAt,
         };
-
-    private sealed class Row
-    {
-        /// <summary>The fingerprint under which the request id was used before.</summary>
-        public long? Seen { get; init; }
-
-        public bool SkuTaken { get; init; }
-
-        public string[] TakenGtins { get; init; } = [];
-
-        public long ItemId { get; init; }
-
-        public DateTime CreatedAt { get; init; }
-    }
 }

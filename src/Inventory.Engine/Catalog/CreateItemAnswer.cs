@@ -20,6 +20,15 @@ public enum CreateItemOutcome
 
     /// <summary>Another item has one of the barcodes.</summary>
     BarcodeTaken = 5,
+
+    /// <summary>A warehouse of an opening quantity is not known.</summary>
+    WarehouseUnknown = 6,
+
+    /// <summary>A warehouse of an opening quantity takes nothing in.</summary>
+    WarehouseInactive = 7,
+
+    /// <summary>A warehouse has two opening quantities, under two of its names.</summary>
+    WarehouseRepeated = 8,
 }
 
 /// <summary>The answer.</summary>
@@ -28,4 +37,10 @@ public enum CreateItemOutcome
 /// With <see cref="CreateItemOutcome.Created"/> and <see cref="CreateItemOutcome.Replayed"/>.
 /// </param>
 /// <param name="TakenBarcodes">With <see cref="CreateItemOutcome.BarcodeTaken"/>: which, as fourteen digits.</param>
-public sealed record CreateItemAnswer(CreateItemOutcome Outcome, Item? Item, IReadOnlyList<string> TakenBarcodes);
+/// <param name="Warehouses">With the outcomes of a warehouse: which, as asked.</param>
+public sealed record CreateItemAnswer(
+    CreateItemOutcome Outcome,
+    Item? Item,
+    IReadOnlyList<string> TakenBarcodes,
+    IReadOnlyList<string>? Warehouses = null
+);

@@ -1,5 +1,21 @@
 namespace Inventory.Engine.Catalog;
 
+/// <summary>How an item stands. Append only; a number is never used again.</summary>
+public enum ItemStatus
+{
+    /// <summary>More can be held than its reorder point, or it has none.</summary>
+    InStock = 1,
+
+    /// <summary>Something can be held, and no more than its reorder point.</summary>
+    LowStock = 2,
+
+    /// <summary>Nothing can be held.</summary>
+    OutOfStock = 3,
+
+    /// <summary>It is no longer sold, whatever is there.</summary>
+    Discontinued = 4,
+}
+
 /// <summary>Something that is stocked: a variant of a product, known by its SKU.</summary>
 public sealed record Item
 {
@@ -42,11 +58,21 @@ public sealed record Item
     /// <summary>How much is ordered at a time.</summary>
     public long? ReorderQuantity { get; init; }
 
-    /// <summary>What is kept back from sale at each warehouse that begins to stock the item.</summary>
+    /// <summary>What is kept back from sale at each warehouse.</summary>
     public required long SafetyStock { get; init; }
 
     /// <summary>No new reservation is granted; those held can still be confirmed.</summary>
     public required bool Discontinued { get; init; }
+
+    /// <summary>What can be held in all active warehouses together, in base units.</summary>
+    public required long Available { get; init; }
+
+    /// <summary>What follows from its stock.</summary>
+    public ItemStatus Status =>
+        Discontinued ? ItemStatus.Discontinued
+        : Available == 0 ? ItemStatus.OutOfStock
+        : Available <= ReorderPoint ? ItemStatus.LowStock
+        : ItemStatus.InStock;
 
     /// <summary>1 at first, raised by each edit.</summary>
     public required long Revision { get; init; }

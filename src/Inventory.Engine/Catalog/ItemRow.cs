@@ -1,8 +1,18 @@
+using System.Text.Json;
+
 namespace Inventory.Engine.Catalog;
 
-/// <summary>A row of the item table with its barcodes.</summary>
+/// <summary>
+/// A row of the item table with its barcodes and what can be held of it, as the statements read it, and as an edit's
+/// stored answer holds it: in JSON, by the columns' names.
+/// </summary>
 internal sealed class ItemRow
 {
+    private static readonly JsonSerializerOptions ByColumn = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
+
     public long ItemId { get; init; }
 
     public required string Sku { get; init; }
@@ -43,6 +53,10 @@ internal sealed class ItemRow
 
     public string[] Barcodes { get; init; } = [];
 
+    public long Available { get; init; }
+
+    internal static ItemRow Parse(string answer) => JsonSerializer.Deserialize<ItemRow>(answer, ByColumn)!;
+
     internal Item ToItem() =>
         new()
         {
@@ -62,8 +76,9 @@ internal sealed class ItemRow
             SafetyStock = SafetyStock,
             Discontinued = Discontinued,
             Revision = Revision,
-            CreatedAt = CreatedAt,
-            UpdatedAt = UpdatedAt,
+            Available = Available,
+            CreatedAt = CreatedAt.ToUniversalTime(),
+            UpdatedAt = UpdatedAt.ToUniversalTime(),
         };
 
     private static Money? ToMoney(decimal? amount, string? currency) =>

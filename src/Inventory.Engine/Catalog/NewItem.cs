@@ -48,11 +48,14 @@ public sealed record NewItem
     /// <summary>How much is ordered at a time, more than 0.</summary>
     public long? ReorderQuantity { get; init; }
 
-    /// <summary>What is kept back from sale at each warehouse that begins to stock the item.</summary>
+    /// <summary>What is kept back from sale at each warehouse.</summary>
     public long SafetyStock { get; init; }
 
     /// <summary>Whether it is not sold.</summary>
     public bool Discontinued { get; init; }
+
+    /// <summary>What is there from the beginning, each warehouse once.</summary>
+    public IReadOnlyList<OpeningQuantity> Openings { get; init; } = [];
 
     /// <summary>
     /// The barcodes as the table has them: each once, in order, so that two requests insert in one order.
@@ -84,6 +87,18 @@ public sealed record NewItem
             content.Text(gtin);
         }
 
+        // Nothing is added where there are none: what was asked before there were any is the same content still.
+        foreach (var opening in Openings)
+        {
+            content.Text(opening.Warehouse);
+            content.Number(opening.Quantity);
+        }
+
         return content.ToFingerprint();
     }
 }
+
+/// <summary>What one warehouse has of an item from the beginning.</summary>
+/// <param name="Warehouse">Code or id.</param>
+/// <param name="Quantity">In the item's base unit, more than 0.</param>
+public readonly record struct OpeningQuantity(string Warehouse, long Quantity);

@@ -20,32 +20,47 @@ internal static class DirectoryReads
         FROM found f LEFT JOIN place r ON r.item_id = f.item_id
         """;
 
+    // Rows that are gone are still named by reservations and by the journal.
     private const string OwnersSql = """
         -- database.owners
         WITH place AS MATERIALIZED (
             SELECT stock_id, item_id, warehouse_id FROM stock WHERE stock_id = ANY (@StockIds)),
         owner AS MATERIALIZED (
-            SELECT item_id, sku FROM item WHERE item_id = ANY (ARRAY(SELECT DISTINCT item_id FROM place)))
-        SELECT r.stock_id, r.warehouse_id, o.sku FROM place r JOIN owner o ON o.item_id = r.item_id
+            SELECT item_id, sku FROM item WHERE item_id = ANY (ARRAY(SELECT DISTINCT item_id FROM place))),
+        site AS MATERIALIZED (
+            SELECT warehouse_id, code FROM warehouse WHERE warehouse_id = ANY (ARRAY(SELECT DISTINCT warehouse_id FROM place)))
+        SELECT r.stock_id, o.sku, w.code AS warehouse
+        FROM place r JOIN owner o ON o.item_id = r.item_id JOIN site w ON w.warehouse_id = r.warehouse_id
+        UNION ALL
+        SELECT stock_id, sku, warehouse FROM former_stock WHERE stock_id = ANY (@StockIds)
         """;
 
+    // The items that went of late come with the warehouses. A minute is longer than a statement may take to commit.
     private const string WarehousesSql = """
         -- database.warehouses
-        SELECT warehouse_id, code, priority, active FROM warehouse
+        SELECT warehouse_id, code, priority, active FROM warehouse;
+        -- database.gone_items
+        SELECT item_id, sku FROM former_item WHERE removed_at > clock_timestamp() - interval '1 minute'
         """;
 
     /// <summary>Items by SKU and by id.</summary>
     internal static async Task<List<ItemRow>> ItemsAsync(NpgsqlConnection connection, string[] skus, long[] itemIds) =>
         (await connection.QueryAsync<ItemRow>(ItemsSql, new { Skus = skus, ItemIds = itemIds })).AsList();
 
-    internal static Task<IEnumerable<(long StockId, int WarehouseId, string Sku)>> OwnersAsync(
+    internal static Task<IEnumerable<(long StockId, string Sku, string Warehouse)>> OwnersAsync(
         NpgsqlConnection connection,
         long[] stockIds
-    ) => connection.QueryAsync<(long StockId, int WarehouseId, string Sku)>(OwnersSql, new { StockIds = stockIds });
+    ) => connection.QueryAsync<(long StockId, string Sku, string Warehouse)>(OwnersSql, new { StockIds = stockIds });
 
-    /// <summary>All of them: they are few.</summary>
-    internal static async Task<List<WarehouseRow>> WarehousesAsync(NpgsqlConnection connection) =>
-        (await connection.QueryAsync<WarehouseRow>(WarehousesSql)).AsList();
+    /// <summary>All warehouses: they are few. And the items that went of late.</summary>
+    internal static async Task<(List<WarehouseRow> Rows, List<(long ItemId, string Sku)> Gone)> WarehousesAsync(
+        NpgsqlConnection connection
+    )
+    {
+        await using var results = await connection.QueryMultipleAsync(WarehousesSql);
+        var rows = (await results.ReadAsync<WarehouseRow>()).AsList();
+        return (rows, (await results.ReadAsync<(long ItemId, string Sku)>()).AsList());
+    }
 
     // Properties, not a constructor: Npgsql reports every array as System.Array, which matches no parameter.
     internal sealed class ItemRow

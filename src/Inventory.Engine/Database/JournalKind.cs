@@ -32,4 +32,10 @@ public enum JournalKind
 
     /// <summary>The quantity with which the row began.</summary>
     Opened = 11,
+
+    /// <summary>Its item was edited: safety stock, or whether it is sold.</summary>
+    ItemEdited = 30,
+
+    /// <summary>The row went with its item or its warehouse.</summary>
+    Closed = 31,
 }

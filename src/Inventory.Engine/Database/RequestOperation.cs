@@ -6,4 +6,8 @@ internal enum RequestOperation
     EditStock = 1,
     CreateItem = 2,
     CreateWarehouse = 3,
+    UpdateItem = 30,
+    DeleteItem = 31,
+    UpdateWarehouse = 32,
+    DeleteWarehouse = 33,
 }

@@ -40,6 +40,14 @@ internal ref struct StableContent(Span<byte> initial)
         Number(number ?? 0L);
     }
 
+    /// <summary>Yes or no, or neither.</summary>
+    internal void Flag(bool? flag) =>
+        Number(
+            flag is null ? null
+            : flag.Value ? 1L
+            : 0L
+        );
+
     /// <summary>The first 16 bytes of SHA-256 as a UUIDv8 (RFC 9562).</summary>
     internal readonly Guid ToId()
     {

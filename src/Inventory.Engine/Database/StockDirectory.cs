@@ -6,8 +6,8 @@ namespace Inventory.Engine.Database;
 
 /// <summary>
 /// The one place where SKUs and warehouse codes become keys, and keys codes again. What it knows is a bounded copy that
-/// may lack rows which were added since; it never knows an id wrongly, because ids and codes never change. Whoever
-/// refuses for want of a row asks the tables first. Look-ups that arrive together are one statement.
+/// may lack rows which were added since; it never knows an id wrongly, because ids and codes never change. An item that
+/// is gone is forgotten with the next look at the warehouses. Whoever refuses for want of a row asks the tables first.
 /// </summary>
 public sealed class StockDirectory : IAsyncDisposable
 {
@@ -162,7 +162,7 @@ public sealed class StockDirectory : IAsyncDisposable
         return found;
     }
 
-    /// <summary>Reads all warehouses now.</summary>
+    /// <summary>Reads all warehouses now, and forgets the items that are gone.</summary>
     /// <exception cref="NpgsqlException">The database is away.</exception>
     /// <exception cref="TimeoutException">Too many look-ups wait.</exception>
     public async Task RefreshWarehousesAsync(CancellationToken cancellation) => await RefreshAsync(cancellation);
@@ -237,6 +237,10 @@ public sealed class StockDirectory : IAsyncDisposable
             {
                 items.Set(pending.Request, item);
             }
+            else
+            {
+                items.Remove(pending.Request);
+            }
 
             pending.Settle(new(item));
         }
@@ -249,11 +253,9 @@ public sealed class StockDirectory : IAsyncDisposable
     {
         var rows = await DirectoryReads.OwnersAsync(connection, batch.Select(p => p.Request).Distinct().ToArray());
         var found = new Dictionary<long, StockOwner>();
-        foreach (var (stockId, warehouseId, sku) in rows)
+        foreach (var (stockId, sku, warehouse) in rows)
         {
-            var warehouse =
-                warehouses.Find(warehouseId) ?? (await RefreshAsync(CancellationToken.None)).Find(warehouseId);
-            found[stockId] = new StockOwner(sku, warehouse?.Code ?? "");
+            found[stockId] = new StockOwner(sku, warehouse);
             owners.Set(stockId, found[stockId]);
         }
 
@@ -268,7 +270,13 @@ public sealed class StockDirectory : IAsyncDisposable
         IReadOnlyList<Pending<bool, Found<WarehouseList>>> batch
     )
     {
-        var rows = await DirectoryReads.WarehousesAsync(connection);
+        var (rows, gone) = await DirectoryReads.WarehousesAsync(connection);
+        foreach (var (itemId, sku) in gone)
+        {
+            items.Remove(sku);
+            items.Remove(PublicId.Item(itemId));
+        }
+
         Volatile.Write(ref warehousesReadAt, Stopwatch.GetTimestamp());
         if (!warehouses.IsSameAs(rows))
         {
@@ -281,8 +289,3 @@ public sealed class StockDirectory : IAsyncDisposable
         }
     }
 }
-
-/// <summary>The callers' keys of a stock row.</summary>
-/// <param name="Sku">The item's SKU.</param>
-/// <param name="Warehouse">The warehouse's code.</param>
-public sealed record StockOwner(string Sku, string Warehouse);

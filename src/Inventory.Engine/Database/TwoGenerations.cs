@@ -47,6 +47,12 @@ internal sealed class TwoGenerations<TKey, TValue>(int countMax, IEqualityCompar
         }
     }
 
+    internal void Remove(TKey key)
+    {
+        young.TryRemove(key, out _);
+        old.TryRemove(key, out _);
+    }
+
     private void Turn(ConcurrentDictionary<TKey, TValue> full)
     {
         lock (turning)

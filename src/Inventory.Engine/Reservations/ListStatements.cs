@@ -73,6 +73,7 @@ internal static class ListStatements
         """;
 
     // A reservation has a journal row for each of its stock rows: it is shown at that of the first one that matches.
+    // The rows need not be there any more.
     private const string JournalSql = """
         -- reservations.list_by_journal
         WITH clock AS MATERIALIZED (
@@ -91,8 +92,9 @@ internal static class ListStatements
             WHERE n.kind = 1 AND (@State::int IS NULL OR d.state = @State)
                 AND d.expires_at < @ExpiresBefore AND d.expires_at >= @ExpiresAfter
                 AND n.stock_id = (
-                    SELECT min(s.stock_id) FROM stock s
-                    WHERE s.stock_id = ANY (d.stock_ids) AND (@WarehouseId::int IS NULL OR s.warehouse_id = @WarehouseId)))
+                    SELECT min(l.stock_id) FROM unnest(d.stock_ids) AS l (stock_id)
+                    WHERE @WarehouseId::int IS NULL
+                        OR EXISTS (SELECT FROM stock s WHERE s.stock_id = l.stock_id AND s.warehouse_id = @WarehouseId)))
         SELECT z.scanned, z.floor_position, m.position, m.reservation_id, m.caller, m.request_id, m.order_id, m.state, m.created_at,
             m.expires_at, m.ended_at, m.version, m.stock_ids, m.quantities
         FROM (SELECT count(*) AS scanned, min(position) AS floor_position FROM scanned) z LEFT JOIN matched m ON true

@@ -6,10 +6,17 @@ namespace Inventory.Engine.Reservations;
 internal static class Refusal
 {
     /// <summary>
-    /// Whether an item has rows that the attempt did not know of: it is resolved and judged anew then.
+    /// Whether an item has rows that the attempt did not know of, or has lost some that it knew, perhaps with the item
+    /// itself: it is resolved and judged anew then.
     /// </summary>
     internal static bool MissesRows(ReserveAttempt attempt, RefusalProof proof) =>
-        attempt.Demands.Any(d => !d.IsUnknown && Candidates(d, proof).Any(row => !d.Rows.Contains(row.Keys)));
+        attempt.Demands.Any(d =>
+            !d.IsUnknown
+            && (
+                Candidates(d, proof).Any(row => !d.Rows.Contains(row.Keys))
+                || d.Rows.Any(row => !proof.Rows.ContainsKey(row.StockId))
+            )
+        );
 
     /// <summary>
     /// The refusal with every line that is in the way for the first reason in the order of judgement.

@@ -9,11 +9,15 @@ namespace Inventory.Engine.Stock;
 /// </summary>
 public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLevels committed)
 {
-    // The item's lock keeps out an edit of the item that copies what it changes to the stock rows that it sees. No
-    // stock moves here, so a row that another has just begun is no conflict.
+    // The item's lock keeps out an edit of the item that copies what it changes to the stock rows that it sees; both
+    // locks keep item and warehouse from going in between. No stock moves here, so a row that another has just begun is
+    // no conflict.
     private const string Sql = """
         -- stock.open_lock
         SELECT count(*) FROM (SELECT FROM item WHERE item_id = ANY (@ItemIds) ORDER BY item_id FOR SHARE) AS locked;
+        -- stock.open_lock_warehouses
+        SELECT count(*) FROM (
+            SELECT FROM warehouse WHERE warehouse_id = ANY (@WarehouseIds) ORDER BY warehouse_id FOR KEY SHARE) AS locked;
         -- stock.open
         WITH asked AS MATERIALIZED (
             SELECT q.place, i.item_id, w.warehouse_id, i.discontinued, i.safety_stock,
@@ -66,6 +70,7 @@ public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLeve
         await using var results = await connection.QueryMultipleAsync(
             new CommandDefinition(Sql, parameters, cancellationToken: cancellation)
         );
+        await results.ReadSingleAsync<long>();
         await results.ReadSingleAsync<long>();
         var rows = (await results.ReadAsync<OpenRow>()).AsList();
         committed.Publish([.. rows.Where(r => r.StockId is not null).Select(r => r.ToLevel()).Distinct()]);

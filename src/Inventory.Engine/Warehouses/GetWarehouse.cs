@@ -20,50 +20,11 @@ public sealed class GetWarehouse(Cell cell)
     /// <exception cref="NpgsqlException">The database is away.</exception>
     public async Task<Warehouse?> ExecuteAsync(string codeOrId, CancellationToken cancellation)
     {
-        var byId = PublicId.TryParseWarehouse(codeOrId, out var id);
-        var parameters = new { WarehouseId = byId ? id : (int?)null, Code = byId ? null : codeOrId };
+        var name = WarehouseName.Of(codeOrId);
         await using var connection = await cell.General.OpenConnectionAsync(cancellation);
-        var rows = await connection.QueryAsync<Row, WarehouseLocation, Warehouse>(
-            new CommandDefinition(Sql, parameters, cancellationToken: cancellation),
-            (row, location) => row.ToWarehouse(location),
-            splitOn: "address"
+        var row = await connection.QuerySingleOrDefaultAsync<StoredWarehouse>(
+            new CommandDefinition(Sql, new { name.WarehouseId, name.Code }, cancellationToken: cancellation)
         );
-        return rows.SingleOrDefault();
-    }
-
-    private sealed class Row
-    {
-        public int WarehouseId { get; init; }
-
-        public required string Code { get; init; }
-
-        public required string Name { get; init; }
-
-        public int Type { get; init; }
-
-        public int Priority { get; init; }
-
-        public bool Active { get; init; }
-
-        public long Revision { get; init; }
-
-        public DateTime CreatedAt { get; init; }
-
-        public DateTime UpdatedAt { get; init; }
-
-        internal Warehouse ToWarehouse(WarehouseLocation location) =>
-            new()
-            {
-                WarehouseId = WarehouseId,
-                Code = Code,
-                Name = Name,
-                Type = (WarehouseType)Type,
-                Priority = Priority,
-                Active = Active,
-                Location = location,
-                Revision = Revision,
-                CreatedAt = CreatedAt,
-                UpdatedAt = UpdatedAt,
-            };
+        return row?.ToWarehouse();
     }
 }

@@ -18,6 +18,56 @@ internal static class CatalogErrors
                 "barcode",
                 answer.TakenBarcodes
             ),
+            CreateItemOutcome.WarehouseUnknown => CommonErrors.WarehouseUnknown(answer.Warehouses!),
+            CreateItemOutcome.WarehouseInactive => CommonErrors.Precondition(
+                Reasons.WarehouseInactive,
+                answer.Warehouses![0],
+                "is an inactive warehouse, which takes nothing in"
+            ),
+            CreateItemOutcome.WarehouseRepeated => Wrong("openings", CatalogRules.Repeated),
+        };
+
+    public static ApiError? Of(UpdateItemAnswer answer, ItemEdit edit) =>
+        answer.Outcome switch
+        {
+            UpdateItemOutcome.Updated or UpdateItemOutcome.Replayed => null,
+            UpdateItemOutcome.RequestIdReused => CommonErrors.RequestIdReused(edit.RequestId),
+            UpdateItemOutcome.ItemUnknown => ItemUnknown(edit.Item),
+            UpdateItemOutcome.VersionConflict => CommonErrors.VersionConflict(edit.Item, answer.Revision),
+            UpdateItemOutcome.VariantOfNothing => Wrong(
+                "variant_id",
+                Problem.Conflict("is a variant of a product, and the item has none")
+            ),
+            UpdateItemOutcome.BarcodeTaken => CommonErrors.AlreadyExists(
+                Reasons.BarcodeTaken,
+                "barcode",
+                answer.TakenBarcodes
+            ),
+        };
+
+    public static ApiError? Of(DeleteItemAnswer answer, ItemDeletion request) =>
+        answer.Outcome switch
+        {
+            DeleteItemOutcome.Deleted or DeleteItemOutcome.Replayed => null,
+            DeleteItemOutcome.RequestIdReused => CommonErrors.RequestIdReused(request.RequestId),
+            DeleteItemOutcome.ItemUnknown => ItemUnknown(request.Item),
+            DeleteItemOutcome.VersionConflict => CommonErrors.VersionConflict(request.Item, answer.Revision),
+            DeleteItemOutcome.StockRemains => WarehouseErrors.StockRemains(
+                request.Item,
+                "discontinue it instead",
+                answer.Rows,
+                answer.OnHand,
+                answer.Reserved,
+                answer.InTransit
+            ),
+        };
+
+    public static ApiError? Of(ListItemsAnswer answer, ItemFilter filter) =>
+        answer.Outcome switch
+        {
+            ListItemsOutcome.Listed => null,
+            ListItemsOutcome.ProductUnknown => ItemUnknown(filter.ProductId!),
+            ListItemsOutcome.PageTokenInvalid => WarehouseErrors.PageTokenInvalid(),
         };
 
     /// <param name="answer">Of the engine.</param>
@@ -26,8 +76,11 @@ internal static class CatalogErrors
         answer.Outcome switch
         {
             GetItemOutcome.Found => null,
-            GetItemOutcome.NotFound => CommonErrors.NotFound(Reasons.ItemUnknown, CommonErrors.ItemType, name),
-            GetItemOutcome.SeveralVariants => SeveralVariants(),
+            GetItemOutcome.NotFound => ItemUnknown(name),
+            GetItemOutcome.SeveralVariants => Wrong(
+                "variant_id",
+                new Problem("REQUIRED", "is required: the product has several variants")
+            ),
         };
 
     public static ApiError? Of(CreateWarehouseAnswer answer, NewWarehouse warehouse) =>
@@ -42,10 +95,13 @@ internal static class CatalogErrors
             ),
         };
 
-    private static ApiError? SeveralVariants()
+    private static ApiError ItemUnknown(string name) =>
+        CommonErrors.NotFound(Reasons.ItemUnknown, CommonErrors.ItemType, name);
+
+    private static ApiError? Wrong(string field, Problem problem)
     {
         var violations = new Violations();
-        violations.Add("variant_id", new Problem("REQUIRED", "is required: the product has several variants"));
+        violations.Add(field, problem);
         return violations.Error;
     }
 }

@@ -23,6 +23,7 @@ internal static class Reasons
     public const string BarcodeTaken = "BARCODE_TAKEN";
     public const string WarehouseCodeTaken = "WAREHOUSE_CODE_TAKEN";
     public const string ItemUnknown = "ITEM_UNKNOWN";
+    public const string StockRemains = "STOCK_REMAINS";
     public const string VerificationRuns = "VERIFICATION_RUNS";
     public const string Overloaded = "OVERLOADED";
     public const string DatabaseUnavailable = "DATABASE_UNAVAILABLE";

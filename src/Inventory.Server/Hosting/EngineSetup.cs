@@ -32,8 +32,14 @@ internal static class EngineSetup
         services.AddSingleton<GetStock>();
         services.AddSingleton<CreateInventoryItem>();
         services.AddSingleton<GetInventoryItem>();
+        services.AddSingleton<UpdateInventoryItem>();
+        services.AddSingleton<DeleteInventoryItem>();
+        services.AddSingleton<ListInventoryItems>();
         services.AddSingleton<CreateWarehouse>();
         services.AddSingleton<GetWarehouse>();
+        services.AddSingleton<UpdateWarehouse>();
+        services.AddSingleton<DeleteWarehouse>();
+        services.AddSingleton<ListWarehouses>();
         services.AddSingleton<VerifyInventory>();
         services.AddSingleton<MakeJournalPartitions>();
     }

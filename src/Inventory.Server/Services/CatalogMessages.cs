@@ -3,6 +3,9 @@ using Inventory.Engine.Catalog;
 using Inventory.Engine.Database;
 using Inventory.Server.Validation;
 using Inventory.V1;
+using EngineOpening = Inventory.Engine.Catalog.OpeningQuantity;
+using EngineStatus = Inventory.Engine.Catalog.ItemStatus;
+using ItemStatus = Inventory.V1.ItemStatus;
 
 namespace Inventory.Server.Services;
 
@@ -32,7 +35,70 @@ internal static class CatalogMessages
             ReorderQuantity = request.HasReorderQuantity ? request.ReorderQuantity : null,
             SafetyStock = request.SafetyStock,
             Discontinued = request.Status == ItemStatus.Discontinued,
+            Openings = [.. request.Openings.Select(o => new EngineOpening(o.Warehouse, o.Quantity))],
         };
+
+    /// <param name="request">Valid.</param>
+    /// <param name="caller">Part of the request's identity.</param>
+    public static ItemEdit ToEngine(UpdateInventoryItemRequest request, string caller)
+    {
+        var fields = ItemFields.Of(request);
+        return new()
+        {
+            Caller = caller,
+            RequestId = RequestIds.OrMade(request.RequestId),
+            Item = request.Item,
+            ExpectedRevision = request.HasExpectedVersion ? request.ExpectedVersion : null,
+            Name = fields.Contains(ItemFields.Name) ? request.Name : null,
+            Description = fields.Contains(ItemFields.Description) ? request.Description : null,
+            Category = fields.Contains(ItemFields.Category) ? request.Category : null,
+            ProductId = Changed(ItemFields.ProductId, StockMessages.NullIfEmpty(request.ProductId)),
+            VariantId = Changed(ItemFields.VariantId, StockMessages.NullIfEmpty(request.VariantId)),
+            Price = Changed(ItemFields.Price, MoneyRules.ToEngine(request.Price)),
+            UnitCost = Changed(ItemFields.UnitCost, MoneyRules.ToEngine(request.UnitCost)),
+            Barcodes = fields.Contains(ItemFields.Barcodes) ? [.. request.Barcodes.Select(ToGtin)] : null,
+            ReorderPoint = Changed<long?>(
+                ItemFields.ReorderPoint,
+                request.HasReorderPoint ? request.ReorderPoint : null
+            ),
+            ReorderQuantity = Changed<long?>(
+                ItemFields.ReorderQuantity,
+                request.HasReorderQuantity ? request.ReorderQuantity : null
+            ),
+            SafetyStock = fields.Contains(ItemFields.SafetyStock) ? request.SafetyStock : null,
+            Discontinued = fields.Contains(ItemFields.Status) ? request.Status == ItemStatus.Discontinued : null,
+        };
+
+        Change<T>? Changed<T>(string field, T value) => fields.Contains(field) ? new Change<T>(value) : null;
+    }
+
+    /// <param name="request">Valid.</param>
+    public static ItemFilter ToEngine(ListInventoryItemsRequest request)
+    {
+        var order = request.OrderBy.Split(' ');
+        return new()
+        {
+            Category = StockMessages.NullIfEmpty(request.Category),
+            Status = request.Status switch
+            {
+                ItemStatus.Unspecified or ItemStatus.Active => null,
+                ItemStatus.Discontinued => EngineStatus.Discontinued,
+                ItemStatus.InStock => EngineStatus.InStock,
+                ItemStatus.LowStock => EngineStatus.LowStock,
+                ItemStatus.OutOfStock => EngineStatus.OutOfStock,
+            },
+            Discontinued = request.Status == ItemStatus.Active ? false : null,
+            Prefix = StockMessages.NullIfEmpty(request.Prefix),
+            ProductId = StockMessages.NullIfEmpty(request.ProductId),
+            Order = order[0] switch
+            {
+                "name" => ItemOrder.Name,
+                "create_time" => ItemOrder.Created,
+                _ => ItemOrder.Sku,
+            },
+            Descending = order.Length > 1,
+        };
+    }
 
     /// <param name="barcode">Valid.</param>
     public static Gtin ToGtin(string barcode) =>
@@ -54,7 +120,8 @@ internal static class CatalogMessages
             Barcodes = { item.Barcodes },
             BaseUnit = item.BaseUnit,
             SafetyStock = item.SafetyStock,
-            Status = item.Discontinued ? ItemStatus.Discontinued : ItemStatus.Active,
+            Status = ToWire(item.Status),
+            Available = item.Available,
             Version = item.Revision,
             CreateTime = Timestamp.FromDateTime(item.CreatedAt),
             UpdateTime = Timestamp.FromDateTime(item.UpdatedAt),
@@ -71,4 +138,13 @@ internal static class CatalogMessages
 
         return message;
     }
+
+    private static ItemStatus ToWire(EngineStatus status) =>
+        status switch
+        {
+            EngineStatus.InStock => ItemStatus.InStock,
+            EngineStatus.LowStock => ItemStatus.LowStock,
+            EngineStatus.OutOfStock => ItemStatus.OutOfStock,
+            EngineStatus.Discontinued => ItemStatus.Discontinued,
+        };
 }

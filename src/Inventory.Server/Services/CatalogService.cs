@@ -8,9 +8,17 @@ using ByCase = Inventory.V1.GetInventoryItemRequest.ByOneofCase;
 namespace Inventory.Server.Services;
 
 /// <summary>Validates, calls the engine, and says what came of it.</summary>
-internal sealed class CatalogService(CreateInventoryItem create, GetInventoryItem get)
-    : V1.CatalogService.CatalogServiceBase
+internal sealed class CatalogService(
+    CreateInventoryItem create,
+    GetInventoryItem get,
+    UpdateInventoryItem update,
+    DeleteInventoryItem delete,
+    ListInventoryItems list
+) : V1.CatalogService.CatalogServiceBase
 {
+    /// <summary>Clients take 4 MiB unless they are told otherwise.</summary>
+    private const int PageBytesMax = 3 * 1024 * 1024;
+
     public override async Task<CreateInventoryItemResponse> CreateInventoryItem(
         CreateInventoryItemRequest request,
         ServerCallContext context
@@ -58,6 +66,82 @@ internal sealed class CatalogService(CreateInventoryItem create, GetInventoryIte
         return CatalogErrors.Of(answer, name) is { } refusal
             ? context.Refuse<GetInventoryItemResponse>(refusal)
             : new() { Item = CatalogMessages.ToWire(answer.Item!) };
+    }
+
+    public override async Task<UpdateInventoryItemResponse> UpdateInventoryItem(
+        UpdateInventoryItemRequest request,
+        ServerCallContext context
+    )
+    {
+        if (CatalogRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<UpdateInventoryItemResponse>(wrong);
+        }
+
+        var asked = CatalogMessages.ToEngine(request, Callers.Anonymous);
+        var answer = await update.ExecuteAsync(asked, context.CancellationToken);
+        return CatalogErrors.Of(answer, asked) is { } refusal
+            ? context.Refuse<UpdateInventoryItemResponse>(refusal)
+            : new()
+            {
+                Item = CatalogMessages.ToWire(answer.Item!),
+                Replayed = answer.Outcome == UpdateItemOutcome.Replayed,
+                RequestId = asked.RequestId,
+            };
+    }
+
+    public override async Task<DeleteInventoryItemResponse> DeleteInventoryItem(
+        DeleteInventoryItemRequest request,
+        ServerCallContext context
+    )
+    {
+        if (CatalogRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<DeleteInventoryItemResponse>(wrong);
+        }
+
+        var asked = new ItemDeletion(
+            Callers.Anonymous,
+            RequestIds.OrMade(request.RequestId),
+            request.Item,
+            request.HasExpectedVersion ? request.ExpectedVersion : null
+        );
+        var answer = await delete.ExecuteAsync(asked, context.CancellationToken);
+        return CatalogErrors.Of(answer, asked) is { } refusal
+            ? context.Refuse<DeleteInventoryItemResponse>(refusal)
+            : new() { Replayed = answer.Outcome == DeleteItemOutcome.Replayed, RequestId = asked.RequestId };
+    }
+
+    public override async Task<ListInventoryItemsResponse> ListInventoryItems(
+        ListInventoryItemsRequest request,
+        ServerCallContext context
+    )
+    {
+        if (CatalogRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<ListInventoryItemsResponse>(wrong);
+        }
+
+        var filter = CatalogMessages.ToEngine(request);
+        for (var size = PageRules.Size(request.PageSize); ; size /= 2)
+        {
+            var answer = await list.ExecuteAsync(filter, size, request.PageToken, context.CancellationToken);
+            if (CatalogErrors.Of(answer, filter) is { } refusal)
+            {
+                return context.Refuse<ListInventoryItemsResponse>(refusal);
+            }
+
+            var response = new ListInventoryItemsResponse
+            {
+                Items = { answer.Items.Select(CatalogMessages.ToWire) },
+                NextPageToken = answer.NextPageToken ?? "",
+            };
+            // A thousand long descriptions are more than clients take in one message.
+            if (size == 1 || response.CalculateSize() <= PageBytesMax)
+            {
+                return response;
+            }
+        }
     }
 
     /// <summary>Where a product's id is asked for, the item's id and its SKU serve too.</summary>

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Inventory.Engine.Database;
 using Inventory.Engine.Warehouses;
+using Inventory.Server.Validation;
 using Inventory.V1;
 using EngineWarehouse = Inventory.Engine.Warehouses.Warehouse;
 using EngineWarehouseType = Inventory.Engine.Warehouses.WarehouseType;
@@ -26,6 +27,37 @@ internal static class WarehouseMessages
             Priority = request.HasPriority ? request.Priority : DefaultPriority,
             Active = !request.HasActive || request.Active,
             Location = ToEngine(request.Location ?? new()),
+        };
+
+    /// <param name="request">Valid.</param>
+    /// <param name="caller">Part of the request's identity.</param>
+    public static WarehouseEdit ToEngine(UpdateWarehouseRequest request, string caller)
+    {
+        var fields = WarehouseFields.Of(request);
+        return new()
+        {
+            Caller = caller,
+            RequestId = RequestIds.OrMade(request.RequestId),
+            Warehouse = request.Warehouse,
+            ExpectedRevision = request.HasExpectedVersion ? request.ExpectedVersion : null,
+            Name = fields.Contains(WarehouseFields.Name) ? request.Name : null,
+            Type = fields.Contains(WarehouseFields.Type) ? ToEngine(request.Type) : null,
+            Priority =
+                !fields.Contains(WarehouseFields.Priority) ? null
+                : request.HasPriority ? request.Priority
+                : DefaultPriority,
+            Active = fields.Contains(WarehouseFields.Active) ? !request.HasActive || request.Active : null,
+            Location = fields.Contains(WarehouseFields.Location) ? ToEngine(request.Location ?? new()) : null,
+        };
+    }
+
+    /// <param name="request">Valid.</param>
+    public static WarehouseFilter ToEngine(ListWarehousesRequest request) =>
+        new()
+        {
+            Active = request.HasActive ? request.Active : null,
+            Type = request.Type == WarehouseType.Unspecified ? null : ToEngine(request.Type),
+            ByCode = request.OrderBy == WarehouseRules.Orders[1],
         };
 
     public static V1.Warehouse ToWire(EngineWarehouse warehouse) =>

@@ -1,8 +1,10 @@
+using Google.Protobuf.Collections;
 using Inventory.Engine.Catalog;
 using Inventory.Engine.Database;
 using Inventory.Server.Errors;
 using Inventory.V1;
 using ByCase = Inventory.V1.GetInventoryItemRequest.ByOneofCase;
+using ItemStatus = Inventory.V1.ItemStatus;
 
 namespace Inventory.Server.Validation;
 
@@ -15,6 +17,22 @@ internal static class CatalogRules
     private const int DescriptionLengthMax = 2_000;
     private const int UnitLengthMax = 16;
     private const int BarcodesMax = 20;
+    private const int OpeningsMax = 100;
+
+    /// <summary>The first is the default.</summary>
+    public static readonly string[] Orders =
+    [
+        "sku",
+        "sku desc",
+        "name",
+        "name desc",
+        "create_time",
+        "create_time desc",
+    ];
+
+    public static readonly Problem Repeated = Problem.Conflict("is named before");
+
+    private static readonly Problem Derived = Problem.Conflict("follows from the stock: say ACTIVE or DISCONTINUED");
 
     private static readonly Problem NotGtin = Problem.Format(
         "a GTIN of 8, 12, 13 or 14 digits with a right check digit"
@@ -32,7 +50,7 @@ internal static class CatalogRules
         violations.Add("variant_id", Variant(request.VariantId, request.ProductId));
         MoneyRules.Check("price", request.Price, ref violations);
         MoneyRules.Check("unit_cost", request.UnitCost, ref violations);
-        CheckBarcodes(request, ref violations);
+        CheckBarcodes(request.Barcodes, ref violations);
         violations.Add("base_unit", TextRules.Optional(request.BaseUnit, UnitLengthMax));
         violations.Add("reorder_point", NumberRules.Amount(request.ReorderPoint));
         violations.Add(
@@ -40,7 +58,59 @@ internal static class CatalogRules
             request.HasReorderQuantity ? NumberRules.Quantity(request.ReorderQuantity) : null
         );
         violations.Add("safety_stock", NumberRules.Amount(request.SafetyStock));
+        violations.Add("status", Status(request.Status));
+        CheckOpenings(request, ref violations);
+        return violations.Error;
+    }
+
+    public static ApiError? Check(UpdateInventoryItemRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("request_id", TextRules.OptionalRequestId(request.RequestId));
+        violations.Add("item", TextRules.Key(request.Item));
+        violations.Add("expected_version", NumberRules.Version(request.HasExpectedVersion, request.ExpectedVersion));
+        var fields = ItemFields.Of(request);
+        MaskRules.Check(request.UpdateMask, ItemFields.All, fields, ref violations);
+        if (fields.Contains(ItemFields.Name))
+        {
+            violations.Add("name", TextRules.Required(request.Name, NameLengthMax));
+        }
+
+        violations.Add("description", TextRules.Optional(request.Description, DescriptionLengthMax));
+        violations.Add("category", TextRules.Optional(request.Category, NameLengthMax));
+        violations.Add("product_id", TextRules.Optional(request.ProductId, TextRules.KeyLengthMax));
+        violations.Add("variant_id", TextRules.Optional(request.VariantId, TextRules.KeyLengthMax));
+        MoneyRules.Check("price", request.Price, ref violations);
+        MoneyRules.Check("unit_cost", request.UnitCost, ref violations);
+        CheckBarcodes(request.Barcodes, ref violations);
+        violations.Add("reorder_point", NumberRules.Amount(request.ReorderPoint));
+        violations.Add(
+            "reorder_quantity",
+            request.HasReorderQuantity ? NumberRules.Quantity(request.ReorderQuantity) : null
+        );
+        violations.Add("safety_stock", NumberRules.Amount(request.SafetyStock));
+        violations.Add("status", Status(request.Status));
+        return violations.Error;
+    }
+
+    public static ApiError? Check(DeleteInventoryItemRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("request_id", TextRules.OptionalRequestId(request.RequestId));
+        violations.Add("item", TextRules.Key(request.Item));
+        violations.Add("expected_version", NumberRules.Version(request.HasExpectedVersion, request.ExpectedVersion));
+        return violations.Error;
+    }
+
+    public static ApiError? Check(ListInventoryItemsRequest request)
+    {
+        var violations = new Violations();
+        PageRules.Check(request.PageSize, ListInventoryItems.PageSizeMax, request.PageToken, ref violations);
+        violations.Add("category", TextRules.Optional(request.Category, NameLengthMax));
         violations.Add("status", Enum.IsDefined(request.Status) ? null : Problem.UnknownValue);
+        violations.Add("prefix", TextRules.Optional(request.Prefix, NameLengthMax));
+        violations.Add("product_id", TextRules.Optional(request.ProductId, TextRules.KeyLengthMax));
+        violations.Add("order_by", PageRules.Order(request.OrderBy, Orders));
         return violations.Error;
     }
 
@@ -67,17 +137,51 @@ internal static class CatalogRules
         return violations.Error;
     }
 
-    private static void CheckBarcodes(CreateInventoryItemRequest request, ref Violations violations)
+    private static void CheckOpenings(CreateInventoryItemRequest request, ref Violations violations)
     {
-        if (request.Barcodes.Count > BarcodesMax)
+        if (request.Openings.Count > OpeningsMax)
+        {
+            violations.Add("openings", Problem.OutOfRange($"at most {OpeningsMax}"));
+            return;
+        }
+
+        if (request.Openings.Count > 0 && request.Status == ItemStatus.Discontinued)
+        {
+            violations.Add("openings", Problem.Conflict("begin to stock what is not sold"));
+        }
+
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < request.Openings.Count; i++)
+        {
+            var opening = request.Openings[i];
+            violations.Add(
+                $"openings[{i}].warehouse",
+                TextRules.Key(opening.Warehouse) ?? (named.Add(opening.Warehouse) ? null : Repeated)
+            );
+            violations.Add($"openings[{i}].quantity", NumberRules.Quantity(opening.Quantity));
+        }
+    }
+
+    /// <summary>Whether an item is sold is said; how much there is follows.</summary>
+    private static Problem? Status(ItemStatus status) =>
+        status switch
+        {
+            ItemStatus.Unspecified or ItemStatus.Active or ItemStatus.Discontinued => null,
+            ItemStatus.InStock or ItemStatus.LowStock or ItemStatus.OutOfStock => Derived,
+            _ => Problem.UnknownValue,
+        };
+
+    private static void CheckBarcodes(RepeatedField<string> barcodes, ref Violations violations)
+    {
+        if (barcodes.Count > BarcodesMax)
         {
             violations.Add("barcodes", Problem.OutOfRange($"at most {BarcodesMax}"));
             return;
         }
 
-        for (var i = 0; i < request.Barcodes.Count; i++)
+        for (var i = 0; i < barcodes.Count; i++)
         {
-            violations.Add($"barcodes[{i}]", Gtin.TryParse(request.Barcodes[i], out _) ? null : NotGtin);
+            violations.Add($"barcodes[{i}]", Gtin.TryParse(barcodes[i], out _) ? null : NotGtin);
         }
     }
 

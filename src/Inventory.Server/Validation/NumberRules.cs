@@ -20,5 +20,9 @@ internal static class NumberRules
 
     public static Problem? Amount(long value) => value is >= 0 and <= AmountMax ? null : NoAmount;
 
+    /// <summary>An expected version, if there is one.</summary>
+    public static Problem? Version(bool given, long version) =>
+        given && version < 1 ? Problem.OutOfRange("1 or more, as it was read") : null;
+
     public static Problem? Delta(long value) => value is >= -AmountMax and <= AmountMax and not 0 ? null : NoDelta;
 }

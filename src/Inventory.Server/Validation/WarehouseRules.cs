@@ -1,6 +1,7 @@
 using Inventory.Engine.Database;
 using Inventory.Server.Errors;
 using Inventory.V1;
+using ListWarehouses = Inventory.Engine.Warehouses.ListWarehouses;
 
 namespace Inventory.Server.Validation;
 
@@ -14,6 +15,9 @@ internal static class WarehouseRules
     private const int PostalCodeLengthMax = 32;
     private const int PriorityMax = 1_000_000;
 
+    /// <summary>The first is the default.</summary>
+    public static readonly string[] Orders = ["priority", "code"];
+
     public static ApiError? Check(CreateWarehouseRequest request)
     {
         var violations = new Violations();
@@ -21,10 +25,7 @@ internal static class WarehouseRules
         violations.Add("code", TextRules.NewKey(request.Code, PublicId.WarehousePrefix));
         violations.Add("name", TextRules.Required(request.Name, NameLengthMax));
         violations.Add("type", Enum.IsDefined(request.Type) ? null : Problem.UnknownValue);
-        violations.Add(
-            "priority",
-            request.Priority is >= 0 and <= PriorityMax ? null : Problem.OutOfRange($"0 to {PriorityMax}")
-        );
+        violations.Add("priority", Priority(request.Priority));
         if (request.Location is { } location)
         {
             CheckLocation(location, ref violations);
@@ -39,6 +40,50 @@ internal static class WarehouseRules
         violations.Add("warehouse", TextRules.Key(request.Warehouse));
         return violations.Error;
     }
+
+    public static ApiError? Check(UpdateWarehouseRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("request_id", TextRules.OptionalRequestId(request.RequestId));
+        violations.Add("warehouse", TextRules.Key(request.Warehouse));
+        violations.Add("expected_version", NumberRules.Version(request.HasExpectedVersion, request.ExpectedVersion));
+        var fields = WarehouseFields.Of(request);
+        MaskRules.Check(request.UpdateMask, WarehouseFields.All, fields, ref violations);
+        if (fields.Contains(WarehouseFields.Name))
+        {
+            violations.Add("name", TextRules.Required(request.Name, NameLengthMax));
+        }
+
+        violations.Add("type", Enum.IsDefined(request.Type) ? null : Problem.UnknownValue);
+        violations.Add("priority", Priority(request.Priority));
+        if (request.Location is { } location)
+        {
+            CheckLocation(location, ref violations);
+        }
+
+        return violations.Error;
+    }
+
+    public static ApiError? Check(DeleteWarehouseRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("request_id", TextRules.OptionalRequestId(request.RequestId));
+        violations.Add("warehouse", TextRules.Key(request.Warehouse));
+        violations.Add("expected_version", NumberRules.Version(request.HasExpectedVersion, request.ExpectedVersion));
+        return violations.Error;
+    }
+
+    public static ApiError? Check(ListWarehousesRequest request)
+    {
+        var violations = new Violations();
+        PageRules.Check(request.PageSize, ListWarehouses.PageSizeMax, request.PageToken, ref violations);
+        violations.Add("type", Enum.IsDefined(request.Type) ? null : Problem.UnknownValue);
+        violations.Add("order_by", PageRules.Order(request.OrderBy, Orders));
+        return violations.Error;
+    }
+
+    private static Problem? Priority(int priority) =>
+        priority is >= 0 and <= PriorityMax ? null : Problem.OutOfRange($"0 to {PriorityMax}");
 
     private static void CheckLocation(Location location, ref Violations violations)
     {

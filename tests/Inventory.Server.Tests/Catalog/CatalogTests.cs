@@ -48,7 +48,7 @@ public sealed class CatalogTests : ServerFixture
             Assert.That((item.Price.Amount, item.Price.Currency), Is.EqualTo(("10.50", "EUR")));
             Assert.That(item.UnitCost.Amount, Is.EqualTo("123456789012345.6789"));
             Assert.That(item.Barcodes, Is.EqualTo(new[] { $"0{gtin}" }));
-            Assert.That((item.BaseUnit, item.Status, item.Version), Is.EqualTo(("each", ItemStatus.Active, 1L)));
+            Assert.That((item.BaseUnit, item.Status, item.Version), Is.EqualTo(("each", ItemStatus.OutOfStock, 1L)));
             Assert.That((item.HasReorderPoint, item.ReorderPoint, item.ReorderQuantity), Is.EqualTo((true, 0L, 20L)));
             Assert.That(item.SafetyStock, Is.EqualTo(3));
             Assert.That(item.CreateTime, Is.EqualTo(item.UpdateTime).And.Not.Null);

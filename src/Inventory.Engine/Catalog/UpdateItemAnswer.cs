@@ -1,0 +1,44 @@
+namespace Inventory.Engine.Catalog;
+
+/// <summary>
+/// What became of an edit of an item. Declared in the order they are checked. Append only; a number is never used
+/// again.
+/// </summary>
+public enum UpdateItemOutcome
+{
+    /// <summary>It is as asked.</summary>
+    Updated = 1,
+
+    /// <summary>The same edit was made before under this request id; its answer is given again.</summary>
+    Replayed = 2,
+
+    /// <summary>The request id was used before, for other content.</summary>
+    RequestIdReused = 3,
+
+    /// <summary>There is no such item.</summary>
+    ItemUnknown = 4,
+
+    /// <summary>Its revision is not the one from which the edit was made.</summary>
+    VersionConflict = 5,
+
+    /// <summary>It would be a variant of no product.</summary>
+    VariantOfNothing = 6,
+
+    /// <summary>Another item has one of the barcodes.</summary>
+    BarcodeTaken = 7,
+}
+
+/// <summary>The answer.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Item">
+/// With <see cref="UpdateItemOutcome.Updated"/> and <see cref="UpdateItemOutcome.Replayed"/>: as it was right after the
+/// edit.
+/// </param>
+/// <param name="Revision">With <see cref="UpdateItemOutcome.VersionConflict"/>: what it is now.</param>
+/// <param name="TakenBarcodes">With <see cref="UpdateItemOutcome.BarcodeTaken"/>: which, as fourteen digits.</param>
+public sealed record UpdateItemAnswer(
+    UpdateItemOutcome Outcome,
+    Item? Item,
+    long Revision,
+    IReadOnlyList<string> TakenBarcodes
+);
