@@ -24,7 +24,8 @@ public abstract class AvailabilityCache : IAsyncDisposable
     public abstract void Open(CellEra era);
 
     /// <summary>
-    /// The copies of items, in their order; none where there is none, where it is not whole, and while the cache is away.
+    /// The copies of items, in their order; none where there is none, where it is not whole, and while the cache is
+    /// away.
     /// </summary>
     public abstract ValueTask<ItemLevels?[]> FindAsync(IReadOnlyList<long> itemIds);
 

@@ -5,8 +5,8 @@ namespace Inventory.Engine.Availability;
 
 /// <summary>
 /// Asks the cache for items. One that comes while the cache is idle is asked for at once, alone; while a question is on
-/// its way the others gather, and the next one takes them together: at a hundred thousand reads a second a question each
-/// costs more than all the rest of a read.
+/// its way the others gather, and the next one takes them together: a question each would cost more than all the rest
+/// of a read.
 /// </summary>
 internal sealed class GatheredFinds(AvailabilityCache cache)
 {

@@ -174,7 +174,7 @@ public sealed class RepairAvailability
 
     private async Task<List<StockRowLevels>> WriteAsync(long[] stockIds, CancellationToken cancellation)
     {
-        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
+        await using var connection = await cell.Following.OpenConnectionAsync(cancellation);
         var read = await connection.QueryAsync<LevelsRow>(
             new CommandDefinition(Sql, new { StockIds = stockIds }, cancellationToken: cancellation)
         );

@@ -12,7 +12,8 @@ public sealed class FollowJournal(Cell cell)
 {
     // Two ways in: what began after the last snapshot, from the floor on by position; and what was under way then, by
     // its few ids. Within a pass rows stand by position; between passes too, per stock row, because a change waits for
-    // the transaction that has the row before it.
+    // the transaction that has the row before it. IS TRUE: where the planner believes that the few ids make up the
+    // table it must not read the table by position instead, from the beginning.
     private const string Sql = """
         -- journal.follow
         SELECT position, at, stock_id, version, document, coalesce(on_hand, 0) AS on_hand, coalesce(reserved, 0) AS reserved,
@@ -28,7 +29,7 @@ public sealed class FollowJournal(Cell cell)
             SELECT j.position, j.at, j.stock_id, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control,
                 j.in_transit, j.safety_stock, j.kind, j.actor, j.reason
             FROM journal j
-            WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND j.position > @After::bigint
+            WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND (j.position > @After::bigint) IS TRUE
                 AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)) AS fresh
         ORDER BY position LIMIT @Limit::int
         """;
@@ -40,7 +41,7 @@ public sealed class FollowJournal(Cell cell)
     /// <exception cref="NpgsqlException">The database is away.</exception>
     public async Task<(JournalCursor Cursor, DateTime AsOf)> EndAsync(CancellationToken cancellation)
     {
-        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
+        await using var connection = await cell.Following.OpenConnectionAsync(cancellation);
         var (era, pass) = await BeginPass.ExecuteAsync(connection, cancellation);
         return (new(era, pass.Upper, pass.UpperFloor), pass.AsOf);
     }
@@ -55,7 +56,7 @@ public sealed class FollowJournal(Cell cell)
     /// <exception cref="NpgsqlException">The database is away; the same page can be read again.</exception>
     public async Task<JournalPage?> ExecuteAsync(JournalCursor cursor, int limit, CancellationToken cancellation)
     {
-        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
+        await using var connection = await cell.Following.OpenConnectionAsync(cancellation);
         var (era, pass) = await BeginPass.ExecuteAsync(connection, cancellation);
         if (!cursor.MayPrecede(era, pass.Upper))
         {

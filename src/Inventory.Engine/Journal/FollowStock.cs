@@ -20,7 +20,7 @@ public sealed class FollowStock(Cell cell)
                     AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)
                 UNION ALL
                 SELECT j.position, j.stock_id, j.version, j.kind FROM journal j
-                WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND j.position > @After::bigint
+                WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND (j.position > @After::bigint) IS TRUE
                     AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)) AS fresh
             ORDER BY position LIMIT @Limit::int),
         touched AS (
@@ -42,7 +42,7 @@ public sealed class FollowStock(Cell cell)
     /// <exception cref="NpgsqlException">The database is away; the same page can be read again.</exception>
     public async Task<StockPage?> ExecuteAsync(JournalCursor cursor, int limit, CancellationToken cancellation)
     {
-        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
+        await using var connection = await cell.Following.OpenConnectionAsync(cancellation);
         var (era, pass) = await BeginPass.ExecuteAsync(connection, cancellation);
         if (!cursor.MayPrecede(era, pass.Upper))
         {

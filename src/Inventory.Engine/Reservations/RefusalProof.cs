@@ -33,7 +33,8 @@ internal sealed class RefusalProof : IShelf
             SELECT unnest(r.stock_ids) AS stock_id, r.expires_at
             FROM (
                 SELECT stock_ids, expires_at FROM reservation
-                WHERE state = 2 AND expires_at > (SELECT now FROM clock) ORDER BY expires_at LIMIT 200) r),
+                WHERE state = 2 AND expires_at > (SELECT now FROM clock) ORDER BY expires_at LIMIT 200) r
+            WHERE r.stock_ids && ARRAY(SELECT stock_id FROM shelf)),
         lapse AS MATERIALIZED (
             SELECT stock_id, min(expires_at) AS expires_at FROM next GROUP BY stock_id),
         known AS MATERIALIZED (

@@ -15,6 +15,12 @@ public sealed class StatementTests : EngineFixture
 {
     private const double CostMax = 1e10;
 
+    // As on the largest tables, where the planner would start workers for a read of a few rows.
+    private const string ParallelIsCheap = """
+        SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0;
+        SET min_parallel_table_scan_size = 0; SET min_parallel_index_scan_size = 0
+        """;
+
     private static readonly string[] HotSlices =
     [
         "reservations.",
@@ -22,6 +28,8 @@ public sealed class StatementTests : EngineFixture
         "stock.edit",
         "database.items",
         "database.owners",
+        "journal.follow",
+        "availability.read_rows",
     ];
 
     // Lists are for people, on the other connections.
@@ -48,6 +56,8 @@ public sealed class StatementTests : EngineFixture
                 "expiry.claim",
                 "expiry.end",
                 "stock.edit",
+                "journal.follow",
+                "journal.follow_stock",
             ])
         );
 
@@ -80,6 +90,15 @@ public sealed class StatementTests : EngineFixture
     }
 
     [Test]
+    public async Task Passes_over_the_journal_have_the_planner_of_the_hot_path()
+    {
+        await using var connection = await Database.Cell.Following.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand("SHOW enable_seqscan", connection);
+
+        Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo("off"));
+    }
+
+    [Test]
     public async Task A_plan_that_scans_or_reads_a_whole_index_is_found()
     {
         await using var connection = new NpgsqlConnection(Database.Cell.HotConnectionString);
@@ -102,6 +121,7 @@ public sealed class StatementTests : EngineFixture
         await using var connection = new NpgsqlConnection(cell.HotConnectionString);
         await connection.OpenAsync();
         await ExecuteAsync(connection, "SET inventory.due = '{}'");
+        await ExecuteAsync(connection, ParallelIsCheap);
         var findings = new List<string>();
         foreach (var statement in Hot)
         {
@@ -161,6 +181,11 @@ public sealed class StatementTests : EngineFixture
         if (type.Contains("Index", StringComparison.Ordinal) && !node.TryGetProperty("Index Cond", out _))
         {
             yield return $"{statement}: reads all of {node.GetProperty("Index Name")}";
+        }
+
+        if (type.StartsWith("Gather", StringComparison.Ordinal))
+        {
+            yield return $"{statement}: starts workers";
         }
 
         if (node.GetProperty("Total Cost").GetDouble() >= CostMax)

@@ -197,10 +197,12 @@ public sealed class FollowJournalTests : IAsyncDisposable
         }
     }
 
-    [Test]
-    public async Task Beside_a_long_journal_a_pass_reads_its_own_rows_by_index()
+    // A journal grows faster than its statistics: a planner that knows nothing of it yet must not read it whole.
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Beside_a_long_journal_a_pass_reads_its_own_rows_by_index(bool analyzed)
     {
-        await Fill(100_000);
+        await Fill(100_000, analyzed);
         var (cursor, _) = await follow.EndAsync(CancellationToken.None);
         await Change(stock[0]);
 
@@ -252,7 +254,7 @@ public sealed class FollowJournalTests : IAsyncDisposable
     private static Task<long> Change(NpgsqlConnection connection, long stockId) =>
         connection.ExecuteScalarAsync<long>(ChangeSql, new { StockId = stockId });
 
-    private async Task Fill(int rows)
+    private async Task Fill(int rows, bool analyzed)
     {
         await using var connection = await database.Tables.OpenConnectionAsync();
         await connection.ExecuteAsync(
@@ -263,7 +265,10 @@ public sealed class FollowJournalTests : IAsyncDisposable
             """,
             new { Rows = rows }
         );
-        await connection.ExecuteAsync("ANALYZE journal");
+        if (analyzed)
+        {
+            await connection.ExecuteAsync("ANALYZE journal");
+        }
     }
 
     // Counted by the server; what the sessions of others have read of it is not there, because the database is this
