@@ -8,6 +8,7 @@ internal sealed record BenchOptions
         --output <file>      where the ratios are written as JSON
         --quick              R1, R2, R4 and R8 only
         --only R1,R9         these ratios only
+        --bulk               instead: bulk updates beside one call a row
         --against <folder>   instead: compare with another published build, seven interleaved pairs of each case
         """;
 
@@ -19,6 +20,8 @@ internal sealed record BenchOptions
     public string Logs => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Output)) ?? ".", "logs");
 
     public bool Quick { get; init; }
+
+    public bool Bulk { get; init; }
 
     public IReadOnlyList<string> Only { get; init; } = [];
 
@@ -39,6 +42,7 @@ internal sealed record BenchOptions
                 "--server" => options with { Server = Value() },
                 "--output" => options with { Output = Value() },
                 "--quick" => options with { Quick = true },
+                "--bulk" => options with { Bulk = true },
                 "--only" => options with { Only = Known(Value().Split(',')) },
                 "--against" => options with { Against = Path.Combine(Value(), "Inventory.Server.dll") },
                 var other => throw new ArgumentException($"{other} is no option.\n{Usage}"),

@@ -11,7 +11,12 @@ if (args is [RelaxedServer.Name, .. var settings])
 try
 {
     var options = BenchOptions.Parse(args);
-    return options.Against is null ? await Suite.RunAsync(options) : await Comparison.RunAsync(options);
+    return options switch
+    {
+        { Bulk: true } => await BulkRatio.RunAsync(options),
+        { Against: not null } => await Comparison.RunAsync(options),
+        _ => await Suite.RunAsync(options),
+    };
 }
 catch (ArgumentException wrong)
 {

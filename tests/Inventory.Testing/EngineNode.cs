@@ -3,6 +3,7 @@ using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Stock;
+using Inventory.Engine.Stock.Bulk;
 using Inventory.Engine.Warehouses;
 
 namespace Inventory.Testing;
@@ -22,6 +23,7 @@ public sealed class EngineNode : IAsyncDisposable
         Open = new OpenStock(cell, Directory, Committed);
         Edit = new EditStock(cell, Directory, Committed, Open);
         Stock = new GetStock(cell, Directory);
+        Bulk = new BulkEditStock(cell, Directory, Committed);
         CreateItem = new CreateInventoryItem(cell, Directory, Committed);
         Item = new GetInventoryItem(cell);
         UpdateItem = new UpdateInventoryItem(cell, Committed);
@@ -56,6 +58,8 @@ public sealed class EngineNode : IAsyncDisposable
 
     public GetStock Stock { get; }
 
+    public BulkEditStock Bulk { get; }
+
     public CreateInventoryItem CreateItem { get; }
 
     public GetInventoryItem Item { get; }
@@ -79,6 +83,7 @@ public sealed class EngineNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Edit.DisposeAsync();
+        Bulk.Dispose();
         await Reserve.DisposeAsync();
         await Get.DisposeAsync();
         await End.DisposeAsync();

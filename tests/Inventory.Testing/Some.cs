@@ -1,5 +1,6 @@
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Stock;
+using Inventory.Engine.Stock.Bulk;
 
 namespace Inventory.Testing;
 
@@ -61,4 +62,24 @@ public static class Some
 
     public static StockEdit Set(string sku, long quantity, string? warehouse = null) =>
         Edit(EditKind.Set, sku, quantity, warehouse);
+
+    /// <summary>A call that edits many stock rows.</summary>
+    public static BulkEdit Bulk(BulkOnError onError = BulkOnError.Abort) =>
+        new()
+        {
+            Caller = Caller,
+            RequestId = RequestId(),
+            OnError = onError,
+            EveryRow = true,
+        };
+
+    /// <summary>A row of such a call, at <see cref="Given.MainWarehouse"/> unless another is named.</summary>
+    public static BulkRow Row(EditKind kind, string sku, long quantity, string? warehouse = null) =>
+        new()
+        {
+            Target = StockTarget.At(sku, warehouse ?? Given.MainWarehouse),
+            Kind = kind,
+            Quantity = quantity,
+            Reason = "test",
+        };
 }

@@ -34,6 +34,18 @@ public sealed class Cell : IAsyncDisposable
         """;
 
     private const int FollowingPoolSize = 4;
+    private const int BulkPoolSize = 4;
+
+    // A bulk call holds many rows while it runs. It gives up where sales would begin to fail, and a server that freezes
+    // in the middle of one lets go of them.
+    private static readonly IReadOnlyDictionary<string, string> BulkLimits = new Dictionary<string, string>
+    {
+        ["default_transaction_isolation"] = "read committed",
+        ["synchronous_commit"] = "on",
+        ["lock_timeout"] = "10000",
+        ["idle_in_transaction_session_timeout"] = "5000",
+        ["client_connection_check_interval"] = "1s",
+    };
 
     private readonly CellOptions options;
 
@@ -72,6 +84,12 @@ public sealed class Cell : IAsyncDisposable
             Options = $"{general.Options} {Join(HotPlanner)}",
         };
         Following = new NpgsqlDataSourceBuilder(following.ConnectionString).Build();
+        var bulk = new NpgsqlConnectionStringBuilder(general.ConnectionString)
+        {
+            MaxPoolSize = BulkPoolSize,
+            Options = $"{general.Options} {Join(HotPlanner)} {Join(BulkLimits)}",
+        };
+        Bulk = new NpgsqlDataSourceBuilder(bulk.ConnectionString).Build();
     }
 
     /// <summary>The schema that the search path names.</summary>
@@ -86,6 +104,11 @@ public sealed class Cell : IAsyncDisposable
     /// twice a second.
     /// </summary>
     internal NpgsqlDataSource Following { get; }
+
+    /// <summary>
+    /// Pooled connections with the planner of the hot path, for calls that edit thousands of rows by arrays.
+    /// </summary>
+    internal NpgsqlDataSource Bulk { get; }
 
     internal string HotConnectionString { get; }
 
@@ -116,6 +139,7 @@ public sealed class Cell : IAsyncDisposable
     {
         await General.DisposeAsync();
         await Following.DisposeAsync();
+        await Bulk.DisposeAsync();
     }
 
     private static IEnumerable<KeyValuePair<string, string>> HotSettings(CellOptions options) =>

@@ -10,4 +10,5 @@ internal enum RequestOperation
     DeleteItem = 31,
     UpdateWarehouse = 32,
     DeleteWarehouse = 33,
+    BulkEditStock = 40,
 }

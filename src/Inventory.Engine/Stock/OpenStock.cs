@@ -23,7 +23,8 @@ public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLeve
             SELECT q.place, i.item_id, w.warehouse_id, i.discontinued, i.safety_stock,
                 CASE WHEN @Receiving AND i.discontinued THEN 8 WHEN @Receiving AND NOT w.active THEN 9 END AS refusal
             FROM unnest(@ItemIds::bigint[], @WarehouseIds::int[]) WITH ORDINALITY AS q (item_id, warehouse_id, place)
-            JOIN item i ON i.item_id = q.item_id JOIN warehouse w ON w.warehouse_id = q.warehouse_id),
+            JOIN item i ON i.item_id = q.item_id AND i.item_id = ANY (@ItemIds)
+            JOIN warehouse w ON w.warehouse_id = q.warehouse_id AND w.warehouse_id = ANY (@WarehouseIds)),
         opened AS (
             INSERT INTO stock (item_id, warehouse_id, discontinued, safety_stock, version)
             SELECT DISTINCT a.item_id, a.warehouse_id, a.discontinued, a.safety_stock, (a.safety_stock > 0)::int
@@ -59,6 +60,23 @@ public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLeve
         CancellationToken cancellation
     )
     {
+        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
+        var rows = await RunAsync(connection, places, receiving, actor, cancellation);
+        committed.Publish([.. rows.Where(r => r.StockId is not null).Select(r => r.ToLevel()).Distinct()]);
+        await directory.ReadAsync([.. places.SelectMany(p => Names(p.Item)).Distinct()], cancellation);
+        return [.. rows.Select(r => (EditOutcome?)r.Refusal)];
+    }
+
+    /// <summary>Begins rows in the transaction of another operation, if the connection is in one.</summary>
+    /// <returns>One row a place, but none where item or warehouse is gone.</returns>
+    internal static async Task<List<OpenRow>> RunAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<(ItemRows Item, WarehouseRow Warehouse)> places,
+        bool receiving,
+        string actor,
+        CancellationToken cancellation
+    )
+    {
         var parameters = new
         {
             ItemIds = places.Select(p => p.Item.ItemId).ToArray(),
@@ -66,21 +84,18 @@ public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLeve
             Receiving = receiving,
             Actor = actor,
         };
-        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
         await using var results = await connection.QueryMultipleAsync(
             new CommandDefinition(Sql, parameters, cancellationToken: cancellation)
         );
         await results.ReadSingleAsync<long>();
         await results.ReadSingleAsync<long>();
-        var rows = (await results.ReadAsync<OpenRow>()).AsList();
-        committed.Publish([.. rows.Where(r => r.StockId is not null).Select(r => r.ToLevel()).Distinct()]);
-        await directory.ReadAsync([.. places.SelectMany(p => Names(p.Item)).Distinct()], cancellation);
-        return [.. rows.Select(r => (EditOutcome?)r.Refusal)];
+        return (await results.ReadAsync<OpenRow>()).AsList();
     }
 
     private static IEnumerable<string> Names(ItemRows item) => [item.Sku, PublicId.Item(item.ItemId)];
 
-    private sealed class OpenRow
+    /// <summary>What became of a place.</summary>
+    internal sealed class OpenRow
     {
         public int Place { get; init; }
 

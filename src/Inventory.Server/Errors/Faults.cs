@@ -72,14 +72,19 @@ internal static class Faults
             _ when IsDatabaseAway(exception) => DatabaseUnavailable,
             // What breaks while the call's own bytes are read or written is its connection: the caller is gone.
             IOException or ConnectionAbortedException => Left(context),
-            // Nothing of the exception goes out: it may hold statements, hosts and other callers' values.
-            _ => new(
-                StatusCode.Internal,
-                Reasons.Internal,
-                $"An internal error; the log has it under {correlation}.",
-                [new("correlation_id", correlation)]
-            ),
+            _ => Internal(correlation),
         };
+
+    /// <summary>
+    /// Nothing of the exception goes out: it may hold statements, hosts and other callers' values.
+    /// </summary>
+    public static ApiError Internal(string correlation) =>
+        new(
+            StatusCode.Internal,
+            Reasons.Internal,
+            $"An internal error; the log has it under {correlation}.",
+            [new("correlation_id", correlation)]
+        );
 
     public static bool IsDatabaseAway(Exception exception) =>
         exception switch

@@ -25,6 +25,8 @@ internal static class Reasons
     public const string ItemUnknown = "ITEM_UNKNOWN";
     public const string StockRemains = "STOCK_REMAINS";
     public const string VerificationRuns = "VERIFICATION_RUNS";
+    public const string BodyUnreadable = "BODY_UNREADABLE";
+    public const string ContentTypeUnsupported = "CONTENT_TYPE_UNSUPPORTED";
     public const string Overloaded = "OVERLOADED";
     public const string DatabaseUnavailable = "DATABASE_UNAVAILABLE";
     public const string DeadlineExceeded = "DEADLINE_EXCEEDED";

@@ -6,29 +6,31 @@ namespace Inventory.Server.Errors;
 /// <summary>What each outcome of an edit of stock means to a caller. Null is OK.</summary>
 internal static class StockErrors
 {
-    public static ApiError? Of(EditAnswer answer, StockEdit edit) =>
+    public static ApiError? Of(EditAnswer answer, StockEdit edit) => Of(answer, edit.Target, edit.RequestId);
+
+    public static ApiError? Of(EditAnswer answer, StockTarget target, string requestId) =>
         answer.Outcome switch
         {
             EditOutcome.Edited or EditOutcome.Replayed => null,
-            EditOutcome.RequestIdReused => CommonErrors.RequestIdReused(edit.RequestId),
-            EditOutcome.SkuUnknown => CommonErrors.SkuUnknown(edit.Target.Sku),
-            EditOutcome.WarehouseUnknown => CommonErrors.WarehouseUnknown(edit.Target.Warehouse),
-            EditOutcome.StockUnknown => NotFound(edit.Target),
+            EditOutcome.RequestIdReused => CommonErrors.RequestIdReused(requestId),
+            EditOutcome.SkuUnknown => CommonErrors.SkuUnknown(target.Sku),
+            EditOutcome.WarehouseUnknown => CommonErrors.WarehouseUnknown(target.Warehouse),
+            EditOutcome.StockUnknown => NotFound(target),
             EditOutcome.VersionConflict => CommonErrors.VersionConflict(Subject(answer.Stock!), answer.Stock!.Revision),
             EditOutcome.ItemDiscontinued => CommonErrors.Precondition(
                 Reasons.ItemDiscontinued,
-                Subject(answer.Stock, edit.Target),
+                Subject(answer.Stock, target),
                 "is no longer sold, and nothing is added to it"
             ),
             EditOutcome.WarehouseInactive => CommonErrors.Precondition(
                 Reasons.WarehouseInactive,
-                Subject(answer.Stock, edit.Target),
+                Subject(answer.Stock, target),
                 "is at an inactive warehouse, which takes nothing in"
             ),
             EditOutcome.StockShort => Short(answer.Stock!),
             EditOutcome.TooMuch => CommonErrors.Precondition(
                 Reasons.OnHandLimit,
-                Subject(answer.Stock, edit.Target),
+                Subject(answer.Stock, target),
                 "would have more on hand than can be counted, 2^53 - 1"
             ),
             EditOutcome.Overloaded => Faults.Overloaded,

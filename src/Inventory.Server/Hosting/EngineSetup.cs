@@ -5,6 +5,7 @@ using Inventory.Engine.Expiry;
 using Inventory.Engine.Journal;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Stock;
+using Inventory.Engine.Stock.Bulk;
 using Inventory.Engine.Warehouses;
 
 namespace Inventory.Server.Hosting;
@@ -30,6 +31,8 @@ internal static class EngineSetup
         services.AddSingleton<OpenStock>();
         services.AddSingleton<EditStock>();
         services.AddSingleton<GetStock>();
+        services.AddSingleton<ExportStock>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<BulkEditStock>(provider, options.BulkRows));
         services.AddSingleton<CreateInventoryItem>();
         services.AddSingleton<GetInventoryItem>();
         services.AddSingleton<UpdateInventoryItem>();

@@ -7,9 +7,9 @@ using Inventory.Server.Errors;
 namespace Inventory.Server.Hosting;
 
 /// <summary>
-/// Finds the methods of a service as gRPC's own discovery does, and makes one thing different: bytes that are no
-/// message are the caller's fault. gRPC reads the message before any interceptor runs, answers UNKNOWN, and logs an
-/// error that anyone could provoke.
+/// Finds the methods of a service as gRPC's own discovery does, and makes two things different. Bytes that are no
+/// message are the caller's fault: gRPC reads the message before any interceptor runs, answers UNKNOWN, and logs an
+/// error that anyone could provoke. And one method may take larger messages than the others of its service.
 /// </summary>
 internal sealed class GrpcMethods<TService>(TService service) : IServiceMethodProvider<TService>
     where TService : class
@@ -29,14 +29,19 @@ internal sealed class GrpcMethods<TService>(TService service) : IServiceMethodPr
         public override void AddMethod<TRequest, TResponse>(
             Method<TRequest, TResponse> method,
             UnaryServerMethod<TRequest, TResponse>? handler
-        ) => context.AddUnaryMethod(Strict(method), Metadata(handler!), (_, request, call) => handler!(request, call));
+        ) =>
+            context.AddUnaryMethod(
+                Strict(method, handler!),
+                Metadata(handler!),
+                (_, request, call) => handler!(request, call)
+            );
 
         public override void AddMethod<TRequest, TResponse>(
             Method<TRequest, TResponse> method,
             ClientStreamingServerMethod<TRequest, TResponse>? handler
         ) =>
             context.AddClientStreamingMethod(
-                Strict(method),
+                Strict(method, handler!),
                 Metadata(handler!),
                 (_, requests, call) => handler!(requests, call)
             );
@@ -46,7 +51,7 @@ internal sealed class GrpcMethods<TService>(TService service) : IServiceMethodPr
             ServerStreamingServerMethod<TRequest, TResponse>? handler
         ) =>
             context.AddServerStreamingMethod(
-                Strict(method),
+                Strict(method, handler!),
                 Metadata(handler!),
                 (_, request, responses, call) => handler!(request, responses, call)
             );
@@ -56,7 +61,7 @@ internal sealed class GrpcMethods<TService>(TService service) : IServiceMethodPr
             DuplexStreamingServerMethod<TRequest, TResponse>? handler
         ) =>
             context.AddDuplexStreamingMethod(
-                Strict(method),
+                Strict(method, handler!),
                 Metadata(handler!),
                 (_, requests, responses, call) => handler!(requests, responses, call)
             );
@@ -71,22 +76,35 @@ internal sealed class GrpcMethods<TService>(TService service) : IServiceMethodPr
                 new HttpMethodMetadata([HttpMethods.Post]),
             ];
 
-        private static Method<TRequest, TResponse> Strict<TRequest, TResponse>(Method<TRequest, TResponse> method) =>
-            new(
+        private static Method<TRequest, TResponse> Strict<TRequest, TResponse>(
+            Method<TRequest, TResponse> method,
+            Delegate handler
+        )
+        {
+            var limit = handler.Method.GetCustomAttribute<MessageLimitAttribute>()?.BytesMax;
+            return new(
                 method.Type,
                 method.ServiceName,
                 method.Name,
-                Strict(method.RequestMarshaller),
+                Strict(method.RequestMarshaller, limit ?? GrpcSetup.MessageBytesMax),
                 method.ResponseMarshaller
             );
+        }
 
-        private static Marshaller<T> Strict<T>(Marshaller<T> marshaller)
+        private static Marshaller<T> Strict<T>(Marshaller<T> marshaller, int bytesMax)
         {
             var read = marshaller.ContextualDeserializer;
             return Marshallers.Create(
                 marshaller.ContextualSerializer,
                 bytes =>
                 {
+                    if (bytes.PayloadLength > bytesMax)
+                    {
+                        throw new RpcException(
+                            new(StatusCode.ResourceExhausted, $"The message has more than {bytesMax} bytes.")
+                        );
+                    }
+
                     try
                     {
                         return read(bytes);

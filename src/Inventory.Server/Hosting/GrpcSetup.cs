@@ -14,10 +14,16 @@ internal static class GrpcSetup
     private const int KiB = 1024;
 
     /// <summary>What any call takes that does not say otherwise.</summary>
-    private const int MessageBytesMax = 256 * KiB;
+    internal const int MessageBytesMax = 256 * KiB;
 
     /// <summary>A hundred lines of the longest names fit ten times over.</summary>
     private const int ReserveBytesMax = 128 * KiB;
+
+    /// <summary>Of a bulk update: 10,000 rows of ordinary names fit several times over.</summary>
+    internal const int BulkBytesMax = 4 * 1024 * KiB;
+
+    /// <summary>What gRPC puts before a message.</summary>
+    internal const int FrameBytes = 5;
 
     public static void Add(IServiceCollection services)
     {
@@ -29,6 +35,7 @@ internal static class GrpcSetup
         services.AddSingleton<ReflectionAlphaService>();
         services.AddSingleton<ReservationService>();
         services.AddSingleton<AvailabilityService>();
+        services.AddSingleton<BulkUpdates>();
         services.AddSingleton<StockService>();
         services.AddSingleton<CatalogService>();
         services.AddSingleton<WarehouseService>();
@@ -57,6 +64,11 @@ internal static class GrpcSetup
             {
                 reservations.MaxReceiveMessageSize = ReserveBytesMax;
                 reservations.CompressionProviders = [new BoundedGzip(CompressionLevel.Fastest, ReserveBytesMax)];
+            })
+            .AddServiceOptions<StockService>(stock =>
+            {
+                stock.MaxReceiveMessageSize = BulkBytesMax;
+                stock.CompressionProviders = [new BoundedGzip(CompressionLevel.Fastest, BulkBytesMax)];
             });
         services.RemoveAll(typeof(IServiceMethodProvider<>));
         services.AddSingleton(typeof(IServiceMethodProvider<>), typeof(GrpcMethods<>));

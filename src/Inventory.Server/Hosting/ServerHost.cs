@@ -1,4 +1,5 @@
 using Inventory.Server.Cache;
+using Inventory.Server.Csv;
 using Inventory.Server.Health;
 using Inventory.Server.Jobs;
 using Inventory.Server.Telemetry;
@@ -27,6 +28,8 @@ public static class ServerHost
         EngineSetup.Add(builder.Services, options);
         CacheSetup.Add(builder.Services, options.Redis);
         GrpcSetup.Add(builder.Services);
+        builder.Services.AddSingleton<InventoryImport>();
+        builder.Services.AddSingleton<InventoryExport>();
         JobSetup.Add(builder.Services);
         customize?.Invoke(builder);
 
@@ -34,6 +37,7 @@ public static class ServerHost
         Correlation.Use(app);
         GrpcSetup.Map(app);
         HealthEndpoints.Map(app);
+        CsvEndpoints.Map(app);
         // Made now: it knows only what is measured while it listens.
         var page = app.Services.GetRequiredService<MetricsPage>();
         app.MapGet("/metrics", () => Results.Text(page.Write(), MetricsPage.ContentType));

@@ -1,4 +1,5 @@
 using System.Net;
+using Inventory.Engine.Stock.Bulk;
 using Inventory.Server.Cache;
 using Inventory.Server.Demo;
 using Npgsql;
@@ -33,6 +34,12 @@ public sealed record ServerOptions
 
     public required int StreamInFlight { get; init; }
 
+    /// <summary>The most rows of a streamed bulk update or a CSV import.</summary>
+    public required int BulkRows { get; init; }
+
+    /// <summary>The most bytes of a CSV import.</summary>
+    public required int ImportBytes { get; init; }
+
     public required TimeSpan DrainDelay { get; init; }
 
     public required TimeSpan DrainLimit { get; init; }
@@ -65,6 +72,8 @@ public sealed record ServerOptions
             BatchSize = reader.Number(Setting.BatchSize, 400, 1, 5_000),
             QueueLength = reader.Number(Setting.QueueLength, 20_000, 1, 1_000_000),
             StreamInFlight = reader.Number(Setting.StreamInFlight, 4_096, 1, 100_000),
+            BulkRows = reader.Number(Setting.BulkRows, BulkEditStock.DefaultRowsMax, 1, 1_000_000),
+            ImportBytes = reader.Number(Setting.ImportMegabytes, 16, 1, 1_024) * 1024 * 1024,
             DrainDelay = TimeSpan.FromSeconds(reader.Number(Setting.DrainDelay, 0, 0, 300)),
             DrainLimit = TimeSpan.FromSeconds(reader.Number(Setting.DrainLimit, 30, 1, 3_600)),
             DemoItems = reader.Text(Setting.DemoItems) is null

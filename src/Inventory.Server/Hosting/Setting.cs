@@ -23,7 +23,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
     public static readonly Setting HttpPort = new(
         "INVENTORY_HTTP_PORT",
         "--http-port",
-        "port of /health, /alive and /metrics, HTTP/1.1 (5081); 0 takes a free one"
+        "port of /health, /alive, /metrics and CSV, HTTP/1.1 (5081); 0 takes a free one"
     );
 
     public static readonly Setting Database = new(
@@ -80,6 +80,18 @@ public sealed record Setting(string Key, string Option, string Meaning)
         "requests of one ReserveInventoryStream that wait for their answer at once, 1 to 100,000 (4,096)"
     );
 
+    public static readonly Setting BulkRows = new(
+        "INVENTORY_BULK_ROWS",
+        "--bulk-rows",
+        "rows of one streamed bulk update or CSV import, 1 to 1,000,000 (100,000)"
+    );
+
+    public static readonly Setting ImportMegabytes = new(
+        "INVENTORY_IMPORT_MIB",
+        "--import-mib",
+        "MiB of one CSV import, 1 to 1,024 (16)"
+    );
+
     public static readonly Setting DrainDelay = new(
         "INVENTORY_DRAIN_DELAY_SECONDS",
         "--drain-delay",
@@ -118,6 +130,8 @@ public sealed record Setting(string Key, string Option, string Meaning)
         BatchSize,
         QueueLength,
         StreamInFlight,
+        BulkRows,
+        ImportMegabytes,
         DrainDelay,
         DrainLimit,
         OtlpEndpoint,

@@ -1,14 +1,17 @@
 using Grpc.Core;
 using Inventory.Engine.Stock;
 using Inventory.Server.Errors;
+using Inventory.Server.Hosting;
 using Inventory.Server.Validation;
 using Inventory.V1;
+using Microsoft.AspNetCore.Mvc;
 using static Inventory.Server.Services.StockMessages;
 
 namespace Inventory.Server.Services;
 
 /// <summary>Validates, calls the engine, and says what came of it.</summary>
-internal sealed class StockService(EditStock edit, GetStock get) : V1.StockService.StockServiceBase
+[RequestSizeLimit(GrpcSetup.BulkBytesMax + GrpcSetup.FrameBytes)]
+internal sealed class StockService(EditStock edit, GetStock get, BulkUpdates bulk) : V1.StockService.StockServiceBase
 {
     public override async Task<AddInventoryToLocationResponse> AddInventoryToLocation(
         AddInventoryToLocationRequest request,
@@ -154,4 +157,16 @@ internal sealed class StockService(EditStock edit, GetStock get) : V1.StockServi
             ? context.Refuse<GetInventoryResponse>(StockErrors.NotFound(target))
             : new() { Stock = ToWire(stock) };
     }
+
+    [MessageLimit(GrpcSetup.BulkBytesMax)]
+    public override Task<BulkUpdateInventoryResponse> BulkUpdateInventory(
+        BulkUpdateInventoryRequest request,
+        ServerCallContext context
+    ) => bulk.UpdateAsync(request, context);
+
+    [MessageLimit(GrpcSetup.BulkBytesMax)]
+    public override Task<BulkUpdateInventoryStreamResponse> BulkUpdateInventoryStream(
+        IAsyncStreamReader<BulkUpdateInventoryStreamRequest> requestStream,
+        ServerCallContext context
+    ) => bulk.UpdateAsync(requestStream, context);
 }

@@ -26,6 +26,8 @@ public sealed class StatementTests : EngineFixture
         "reservations.",
         "expiry.",
         "stock.edit",
+        "stock.open",
+        "stock.bulk_",
         "database.items",
         "database.owners",
         "journal.follow",
@@ -56,6 +58,8 @@ public sealed class StatementTests : EngineFixture
                 "expiry.claim",
                 "expiry.end",
                 "stock.edit",
+                "stock.bulk_lock",
+                "stock.bulk_write",
                 "journal.follow",
                 "journal.follow_stock",
             ])

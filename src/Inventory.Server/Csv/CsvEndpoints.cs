@@ -1,0 +1,21 @@
+using Inventory.Server.Hosting;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Inventory.Server.Csv;
+
+/// <summary>Stock in and out as CSV, on the HTTP port: for people, spreadsheets and nightly files.</summary>
+internal static class CsvEndpoints
+{
+    public const string ImportPath = "/v1/inventory/import";
+    public const string ExportPath = "/v1/inventory/export";
+    public const string ContentType = "text/csv";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var options = endpoints.ServiceProvider.GetRequiredService<ServerOptions>();
+        endpoints
+            .MapPost(ImportPath, (HttpContext context, InventoryImport import) => import.AnswerAsync(context))
+            .WithMetadata(new RequestSizeLimitAttribute(options.ImportBytes));
+        endpoints.MapGet(ExportPath, (HttpContext context, InventoryExport export) => export.AnswerAsync(context));
+    }
+}
