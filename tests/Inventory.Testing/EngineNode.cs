@@ -24,6 +24,9 @@ public sealed class EngineNode : IAsyncDisposable
         Edit = new EditStock(cell, Directory, Committed, Open);
         Stock = new GetStock(cell, Directory);
         Bulk = new BulkEditStock(cell, Directory, Committed);
+        OverallStock = new GetOverallStock(cell, Directory);
+        Stocks = new ListStock(cell, Directory);
+        DeleteStock = new DeleteStock(cell, Directory);
         CreateItem = new CreateInventoryItem(cell, Directory, Committed);
         Item = new GetInventoryItem(cell);
         UpdateItem = new UpdateInventoryItem(cell, Committed);
@@ -59,6 +62,12 @@ public sealed class EngineNode : IAsyncDisposable
     public GetStock Stock { get; }
 
     public BulkEditStock Bulk { get; }
+
+    public GetOverallStock OverallStock { get; }
+
+    public ListStock Stocks { get; }
+
+    public DeleteStock DeleteStock { get; }
 
     public CreateInventoryItem CreateItem { get; }
 

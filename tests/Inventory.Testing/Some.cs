@@ -60,6 +60,17 @@ public static class Some
     public static StockEdit Adjust(string sku, long delta, string? warehouse = null) =>
         Edit(EditKind.Adjust, sku, delta, warehouse);
 
+    public static StockEdit Move(
+        string sku,
+        StockState from,
+        StockState to,
+        long quantity = 1,
+        string? warehouse = null
+    ) => Edit(EditKind.Move, sku, quantity, warehouse) with { State = from, To = to };
+
+    public static StockDeletion Deletion(string sku, string? warehouse = null, long? expected = null) =>
+        new(Caller, RequestId(), StockTarget.At(sku, warehouse ?? Given.MainWarehouse), expected);
+
     public static StockEdit Set(string sku, long quantity, string? warehouse = null) =>
         Edit(EditKind.Set, sku, quantity, warehouse);
 

@@ -33,6 +33,9 @@ public enum JournalKind
     /// <summary>The quantity with which the row began.</summary>
     Opened = 11,
 
+    /// <summary>Moved between states: available, damaged, quality control.</summary>
+    StateMoved = 20,
+
     /// <summary>Its item was edited: safety stock, or whether it is sold.</summary>
     ItemEdited = 30,
 

@@ -11,4 +11,5 @@ internal enum RequestOperation
     UpdateWarehouse = 32,
     DeleteWarehouse = 33,
     BulkEditStock = 40,
+    DeleteStock = 50,
 }

@@ -17,6 +17,9 @@ public enum EditOutcome
     /// <summary>The SKU is not known.</summary>
     SkuUnknown = 4,
 
+    /// <summary>The product has several variants, and an edit is of one.</summary>
+    SeveralVariants = 13,
+
     /// <summary>The warehouse is not known.</summary>
     WarehouseUnknown = 5,
 
@@ -32,7 +35,10 @@ public enum EditOutcome
     /// <summary>The warehouse takes nothing more in.</summary>
     WarehouseInactive = 9,
 
-    /// <summary>Less would remain than is reserved, damaged and in quality control.</summary>
+    /// <summary>
+    /// Less would remain than is reserved, damaged and in quality control, or less is in the state from which it is to
+    /// be taken.
+    /// </summary>
     StockShort = 10,
 
     /// <summary>More would be on hand than <see cref="StockEdit.QuantityMax"/>.</summary>

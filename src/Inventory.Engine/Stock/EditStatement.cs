@@ -29,11 +29,13 @@ internal static class EditStatement
         asked AS MATERIALIZED (
             SELECT q.place, q.request_key, q.fingerprint, q.kind, q.expected, q.actor, q.reason,
                 CASE WHEN q.kind = 10 THEN q.amount ELSE k.on_hand + q.amount END AS wanted,
+                k.damaged + q.to_damaged AS damaged_wanted, k.quality_control + q.to_quality_control AS quality_control_wanted,
+                q.to_damaged, q.to_quality_control,
                 e.fingerprint AS seen, e.answer, k.stock_id, k.item_id, k.warehouse_id, k.discontinued, k.on_hand, k.reserved, k.damaged,
                 k.quality_control, k.in_transit, k.safety_stock, k.version, k.revision
             FROM unnest(@Keys::uuid[], @Fingerprints::bigint[], @TargetIds::bigint[], @Kinds::smallint[], @Amounts::bigint[],
-                    @Expected::bigint[], @Actors::text[], @Reasons::text[])
-                WITH ORDINALITY AS q (request_key, fingerprint, stock_id, kind, amount, expected, actor, reason, place)
+                    @Damaged::bigint[], @QualityControl::bigint[], @Expected::bigint[], @Actors::text[], @Reasons::text[])
+                WITH ORDINALITY AS q (request_key, fingerprint, stock_id, kind, amount, to_damaged, to_quality_control, expected, actor, reason, place)
             LEFT JOIN seen e ON e.request_key = q.request_key
             LEFT JOIN shelf k ON k.stock_id = q.stock_id),
         judged AS MATERIALIZED (
@@ -45,30 +47,32 @@ internal static class EditStatement
                     WHEN a.expected <> a.revision THEN 7
                     WHEN a.kind = 7 AND a.discontinued THEN 8
                     WHEN a.kind = 7 AND a.warehouse_id IN (SELECT warehouse_id FROM shut) THEN 9
-                    WHEN a.wanted < a.reserved + a.damaged + a.quality_control THEN 10
+                    WHEN least(a.damaged_wanted, a.quality_control_wanted) < 0
+                        OR a.wanted < a.reserved + a.damaged_wanted + a.quality_control_wanted THEN 10
                     WHEN a.wanted > 9007199254740991 THEN 11
                     ELSE 1
                 END AS outcome
             FROM asked a),
         moved AS (
-            UPDATE stock s SET on_hand = j.wanted, version = s.version + 1, revision = s.revision + 1
+            UPDATE stock s SET on_hand = j.wanted, damaged = j.damaged_wanted, quality_control = j.quality_control_wanted, version = s.version + 1, revision = s.revision + 1
             FROM judged j
             WHERE j.outcome = 1 AND s.stock_id = j.stock_id AND s.stock_id = ANY (@StockIds)),
         written AS (
-            INSERT INTO journal (at, stock_id, version, on_hand, kind, actor, reason)
-            SELECT (SELECT now FROM clock), j.stock_id, j.version + 1, nullif(j.wanted - j.on_hand, 0), j.kind, j.actor, j.reason
+            INSERT INTO journal (at, stock_id, version, on_hand, damaged, quality_control, kind, actor, reason)
+            SELECT (SELECT now FROM clock), j.stock_id, j.version + 1, nullif(j.wanted - j.on_hand, 0), nullif(j.to_damaged, 0),
+                nullif(j.to_quality_control, 0), j.kind, j.actor, j.reason
             FROM judged j WHERE j.outcome = 1
             ORDER BY j.stock_id),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT j.request_key, j.fingerprint, (SELECT now FROM clock), 1, jsonb_build_object(
-                'stock_id', j.stock_id, 'on_hand', j.wanted, 'reserved', j.reserved, 'damaged', j.damaged,
-                'quality_control', j.quality_control, 'in_transit', j.in_transit, 'safety_stock', j.safety_stock,
+                'stock_id', j.stock_id, 'on_hand', j.wanted, 'reserved', j.reserved, 'damaged', j.damaged_wanted,
+                'quality_control', j.quality_control_wanted, 'in_transit', j.in_transit, 'safety_stock', j.safety_stock,
                 'version', j.version + 1, 'revision', j.revision + 1)
             FROM judged j WHERE j.outcome = 1
             ORDER BY j.request_key)
-        SELECT j.place::int, j.outcome, j.answer::text, j.wanted, j.stock_id, j.item_id, j.warehouse_id, j.on_hand, j.reserved, j.damaged,
-            j.quality_control, j.in_transit, j.safety_stock, j.version, j.revision
+        SELECT j.place::int, j.outcome, j.answer::text, j.wanted, j.damaged_wanted, j.quality_control_wanted, j.stock_id,
+            j.item_id, j.warehouse_id, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit, j.safety_stock, j.version, j.revision
         FROM judged j
         """;
 
@@ -101,6 +105,12 @@ internal sealed class EditParameters
 
     public required long[] Amounts { get; init; }
 
+    /// <summary>What is to be added to damaged.</summary>
+    public required long[] Damaged { get; init; }
+
+    /// <summary>What is to be added to quality control.</summary>
+    public required long[] QualityControl { get; init; }
+
     public required long?[] Expected { get; init; }
 
     public required string[] Actors { get; init; }
@@ -121,6 +131,10 @@ internal sealed class EditRow
 
     /// <summary>What on hand is to be.</summary>
     public long Wanted { get; init; }
+
+    public long DamagedWanted { get; init; }
+
+    public long QualityControlWanted { get; init; }
 
     /// <summary>None if there is no such row; else it and what follows are the row as it was before the edit.</summary>
     public long? StockId { get; init; }

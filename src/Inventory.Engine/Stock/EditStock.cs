@@ -5,11 +5,13 @@ using Npgsql;
 namespace Inventory.Engine.Stock;
 
 /// <summary>
-/// Edits on hand for people and documents: adds, removes, adjusts, sets. Never below what is reserved, damaged and in
-/// quality control; once a request id; each with a journal row. Edits that arrive together are made by one statement.
+/// Edits on hand for people and documents: adds, removes, adjusts, sets; and moves it between states. Never below what
+/// is reserved, damaged and in quality control; once a request id; each with a journal row. Edits that arrive together
+/// are made by one statement.
 /// </summary>
 public sealed class EditStock : IAsyncDisposable
 {
+    private readonly Cell cell;
     private readonly StockDirectory directory;
     private readonly CommittedLevels committed;
     private readonly OpenStock open;
@@ -24,6 +26,7 @@ public sealed class EditStock : IAsyncDisposable
         CoalescerOptions? options = null
     )
     {
+        this.cell = cell;
         this.directory = directory;
         this.committed = committed;
         this.open = open;
@@ -45,33 +48,37 @@ public sealed class EditStock : IAsyncDisposable
     /// </exception>
     public async ValueTask<EditAnswer> ExecuteAsync(StockEdit edit, CancellationToken cancellation)
     {
-        var target = await ResolvedTarget.FindAsync(edit.Target, directory, cancellation);
+        var target = await ResolvedTarget.FindAsync(edit.Target, cell, directory, cancellation);
         var key = RequestKey.Id(edit.Caller, edit.RequestId);
         var attempt = new Attempt(edit, key, edit.Fingerprint(), target.StockId);
         var judged = await lanes.SubmitAsync(attempt, cancellation);
-        if (judged.Outcome == EditOutcome.StockUnknown)
+        if (judged.Outcome == EditOutcome.StockUnknown && edit.Target.StockId is null && target.StockId is not null)
         {
-            if (edit.Target.StockId is null && target.Item is null)
-            {
-                return new(EditOutcome.SkuUnknown, null);
-            }
-
-            if (edit.Target.StockId is null && target.Warehouse is null)
-            {
-                return new(EditOutcome.WarehouseUnknown, null);
-            }
-
-            if (edit.MayOpen)
-            {
-                return await OpenAsync(attempt, target, cancellation);
-            }
+            // The row that was remembered is gone; another may have begun since.
+            target = await target.ReadAgainAsync(directory, cancellation);
+            judged = await lanes.SubmitAsync(attempt with { StockId = target.StockId }, cancellation);
         }
 
-        return await DescribeAsync(judged, cancellation);
+        if (judged.Outcome != EditOutcome.StockUnknown)
+        {
+            return await DescribeAsync(judged, cancellation);
+        }
+
+        return Unknown(edit.Target, target) is { } unknown ? new(unknown, null)
+            : edit.MayOpen ? await OpenAsync(attempt, target, cancellation)
+            : new(EditOutcome.StockUnknown, null);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => lanes.DisposeAsync();
+
+    /// <summary>Which name is not known, if the row is missing for that.</summary>
+    private static EditOutcome? Unknown(StockTarget asked, ResolvedTarget target) =>
+        asked.StockId is not null ? null
+        : target.IsAmbiguous ? EditOutcome.SeveralVariants
+        : target.Item is null ? EditOutcome.SkuUnknown
+        : target.Warehouse is null ? EditOutcome.WarehouseUnknown
+        : null;
 
     /// <summary>
     /// Begins the row only now: a replay, and a reuse of the request id, are known by the statement first.
@@ -90,7 +97,7 @@ public sealed class EditStock : IAsyncDisposable
             return new(refusal, null);
         }
 
-        var opened = await ResolvedTarget.FindAsync(edit.Target, directory, cancellation);
+        var opened = await ResolvedTarget.FindAsync(edit.Target, cell, directory, cancellation);
         return await DescribeAsync(
             await lanes.SubmitAsync(attempt with { StockId = opened.StockId }, cancellation),
             cancellation
@@ -150,6 +157,8 @@ public sealed class EditStock : IAsyncDisposable
             TargetIds = [.. attempts.Select(a => a.StockId)],
             Kinds = [.. attempts.Select(a => (short)a.Edit.Kind)],
             Amounts = [.. attempts.Select(a => a.Edit.Amount)],
+            Damaged = [.. attempts.Select(a => a.Edit.Damaged)],
+            QualityControl = [.. attempts.Select(a => a.Edit.QualityControl)],
             Expected = [.. attempts.Select(a => a.Edit.ExpectedRevision)],
             Actors = [.. attempts.Select(a => a.Edit.Caller)],
             Reasons = [.. attempts.Select(a => a.Edit.JournalReason)],
@@ -173,8 +182,8 @@ public sealed class EditStock : IAsyncDisposable
             StockId = stockId,
             OnHand = edited ? row.Wanted : row.OnHand,
             Reserved = row.Reserved,
-            Damaged = row.Damaged,
-            QualityControl = row.QualityControl,
+            Damaged = edited ? row.DamagedWanted : row.Damaged,
+            QualityControl = edited ? row.QualityControlWanted : row.QualityControl,
             InTransit = row.InTransit,
             SafetyStock = row.SafetyStock,
             Version = row.Version + (edited ? 1 : 0),
@@ -189,7 +198,7 @@ public sealed class EditStock : IAsyncDisposable
             row.WarehouseId,
             row.Wanted,
             row.Reserved,
-            row.Wanted - row.Reserved - row.Damaged - row.QualityControl - row.SafetyStock,
+            row.Wanted - row.Reserved - row.DamagedWanted - row.QualityControlWanted - row.SafetyStock,
             row.Version + 1
         );
 }

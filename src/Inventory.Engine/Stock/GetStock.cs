@@ -18,22 +18,34 @@ public sealed class GetStock(Cell cell, StockDirectory directory)
     /// <exception cref="NpgsqlException">The database is away.</exception>
     public async Task<StockRecord?> ExecuteAsync(StockTarget target, CancellationToken cancellation)
     {
-        var found = await ResolvedTarget.FindAsync(target, directory, cancellation);
-        if (found.StockId is not { } stockId)
+        var found = await ResolvedTarget.FindAsync(target, cell, directory, cancellation);
+        var row = await ReadAsync(found.StockId, cancellation);
+        if (row is null && target.StockId is null && found.StockId is not null)
         {
-            return null;
+            // The row that was remembered is gone; another may have begun since.
+            found = await found.ReadAgainAsync(directory, cancellation);
+            row = await ReadAsync(found.StockId, cancellation);
         }
 
-        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
-        var row = await connection.QuerySingleOrDefaultAsync<StockAmounts>(
-            new CommandDefinition(Sql, new { StockId = stockId }, cancellationToken: cancellation)
-        );
         if (row is null)
         {
             return null;
         }
 
-        var owners = await directory.DescribeAsync([stockId], cancellation);
-        return row.ToRecord(owners[stockId]);
+        var owners = await directory.DescribeAsync([row.StockId], cancellation);
+        return row.ToRecord(owners[row.StockId]);
+    }
+
+    private async Task<StockAmounts?> ReadAsync(long? stockId, CancellationToken cancellation)
+    {
+        if (stockId is null)
+        {
+            return null;
+        }
+
+        await using var connection = await cell.General.OpenConnectionAsync(cancellation);
+        return await connection.QuerySingleOrDefaultAsync<StockAmounts>(
+            new CommandDefinition(Sql, new { StockId = stockId }, cancellationToken: cancellation)
+        );
     }
 }

@@ -6,14 +6,22 @@ namespace Inventory.Engine.Stock;
 /// <param name="StockId">The row; none if there is none yet, or a name is not known.</param>
 /// <param name="Item">None if the SKU is not known, or the target is named by its own id.</param>
 /// <param name="Warehouse">Likewise.</param>
-internal readonly record struct ResolvedTarget(long? StockId, ItemRows? Item, WarehouseRow? Warehouse)
+/// <param name="IsAmbiguous">The product that is named has several variants: none of them is meant.</param>
+internal readonly record struct ResolvedTarget(
+    long? StockId,
+    ItemRows? Item,
+    WarehouseRow? Warehouse,
+    bool IsAmbiguous = false
+)
 {
     /// <summary>Resolves a target.</summary>
     /// <param name="target">The names.</param>
-    /// <param name="directory">Who knows them.</param>
+    /// <param name="cell">Who knows products.</param>
+    /// <param name="directory">Who knows the other names.</param>
     /// <param name="cancellation">Ends the look-up.</param>
     internal static async ValueTask<ResolvedTarget> FindAsync(
         StockTarget target,
+        Cell cell,
         StockDirectory directory,
         CancellationToken cancellation
     )
@@ -23,18 +31,47 @@ internal readonly record struct ResolvedTarget(long? StockId, ItemRows? Item, Wa
             return new(target.StockId, null, null);
         }
 
-        var warehouse = await directory.FindWarehouseAsync(target.Warehouse, cancellation);
-        var items = await directory.FindAsync([target.Sku], cancellation);
-        var item = items.GetValueOrDefault(target.Sku);
-        if (item is not null && warehouse is not null && !item.TryGetRow(warehouse.WarehouseId, out _))
+        var sku = target.Sku;
+        if (target.ProductId is { } productId)
         {
-            // What is remembered may lack a row; the tables don't.
-            items = await directory.ReadAsync([item.Sku, PublicId.Item(item.ItemId)], cancellation);
-            item = items.GetValueOrDefault(item.Sku);
+            var variants = await ProductVariants.FindAsync(cell, productId, cancellation);
+            if (variants.Count > 1)
+            {
+                return new(null, null, null, IsAmbiguous: true);
+            }
+
+            sku = variants.Count == 1 ? variants[0].Sku : productId;
         }
 
-        return warehouse is not null && item is not null && item.TryGetRow(warehouse.WarehouseId, out var row)
-            ? new(row.StockId, item, warehouse)
-            : new(null, item, warehouse);
+        var warehouse = await directory.FindWarehouseAsync(target.Warehouse, cancellation);
+        var items = await directory.FindAsync([sku], cancellation);
+        var found = new ResolvedTarget(null, items.GetValueOrDefault(sku), warehouse).At();
+        // What is remembered may lack a row; the tables don't.
+        return found is { StockId: null, Item: not null, Warehouse: not null }
+            ? await found.ReadAgainAsync(directory, cancellation)
+            : found;
     }
+
+    /// <summary>Resolves it from the tables, for whoever misses the row: another may have begun in its place.</summary>
+    /// <param name="directory">Forgets what it remembers of the item.</param>
+    /// <param name="cancellation">Ends the look-up.</param>
+    internal async ValueTask<ResolvedTarget> ReadAgainAsync(StockDirectory directory, CancellationToken cancellation)
+    {
+        if (Item is null)
+        {
+            return this;
+        }
+
+        var items = await directory.ReadAsync([Item.Sku, PublicId.Item(Item.ItemId)], cancellation);
+        return (this with { Item = items.GetValueOrDefault(Item.Sku) }).At();
+    }
+
+    private ResolvedTarget At() =>
+        this with
+        {
+            StockId =
+                Warehouse is not null && Item is not null && Item.TryGetRow(Warehouse.WarehouseId, out var row)
+                    ? row.StockId
+                    : null,
+        };
 }

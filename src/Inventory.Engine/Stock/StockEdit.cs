@@ -16,9 +16,14 @@ public enum EditKind
 
     /// <summary>Set to a quantity, as counted.</summary>
     Set = JournalKind.Set,
+
+    /// <summary>What is on hand stays, and a quantity of it goes from one state to another.</summary>
+    Move = JournalKind.StateMoved,
 }
 
-/// <summary>Asks to edit on hand. It has been validated: the limits here are what the statement relies on.</summary>
+/// <summary>
+/// Asks to edit on hand, or the states of it. It has been validated: the limits here are what the statement relies on.
+/// </summary>
 public sealed record StockEdit
 {
     /// <summary>The most of a quantity, and of what is on hand: 2^53 - 1, which JSON carries exactly.</summary>
@@ -37,10 +42,16 @@ public sealed record StockEdit
     public required EditKind Kind { get; init; }
 
     /// <summary>
-    /// In the item's base unit. To add or remove: 1 to <see cref="QuantityMax"/>. To adjust: not 0, of either sign. To
-    /// set: 0 or more.
+    /// In the item's base unit. To add, remove or move: 1 to <see cref="QuantityMax"/>. To adjust: not 0, of either
+    /// sign. To set: 0 or more.
     /// </summary>
     public required long Quantity { get; init; }
+
+    /// <summary>The state that the quantity is in; of a move, that from which it goes. A set knows none.</summary>
+    public StockState State { get; init; } = StockState.Available;
+
+    /// <summary>The state that it is moved to; of a move only, and another.</summary>
+    public StockState? To { get; init; }
 
     /// <summary>If given, the stock row's revision from which the edit was made.</summary>
     public long? ExpectedRevision { get; init; }
@@ -55,7 +66,19 @@ public sealed record StockEdit
     internal string? JournalReason => Note is null ? Reason : $"{Reason}: {Note}";
 
     /// <summary>What is to be added to on hand; of a set, what on hand is to be.</summary>
-    internal long Amount => Kind == EditKind.Remove ? -Quantity : Quantity;
+    internal long Amount =>
+        Kind switch
+        {
+            EditKind.Remove => -Quantity,
+            EditKind.Move => 0,
+            EditKind.Add or EditKind.Adjust or EditKind.Set => Quantity,
+        };
+
+    /// <summary>What is to be added to damaged.</summary>
+    internal long Damaged => Change(StockState.Damaged);
+
+    /// <summary>What is to be added to quality control.</summary>
+    internal long QualityControl => Change(StockState.QualityControl);
 
     /// <summary>
     /// Whether it begins a row that is not there: where nothing is, nothing can be taken, and no edit was made from it.
@@ -75,6 +98,24 @@ public sealed record StockEdit
         content.Number(ExpectedRevision);
         content.Text(Reason ?? "");
         content.Text(Note ?? "");
+        if (State != StockState.Available || To is not null)
+        {
+            content.Text("state");
+            content.Number((long)State);
+            content.Number((long?)To);
+        }
+
+        if (Target.ProductId is { } productId)
+        {
+            content.Text("product");
+            content.Text(productId);
+        }
+
         return content.ToFingerprint();
     }
+
+    private long Change(StockState state) =>
+        Kind == EditKind.Move ? (To == state ? Quantity : 0) - (State == state ? Quantity : 0)
+        : State == state ? Amount
+        : 0;
 }

@@ -33,6 +33,9 @@ internal static class EngineSetup
         services.AddSingleton<GetStock>();
         services.AddSingleton<ExportStock>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<BulkEditStock>(provider, options.BulkRows));
+        services.AddSingleton<GetOverallStock>();
+        services.AddSingleton<ListStock>();
+        services.AddSingleton<DeleteStock>();
         services.AddSingleton<CreateInventoryItem>();
         services.AddSingleton<GetInventoryItem>();
         services.AddSingleton<UpdateInventoryItem>();

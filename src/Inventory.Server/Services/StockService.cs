@@ -11,7 +11,14 @@ namespace Inventory.Server.Services;
 
 /// <summary>Validates, calls the engine, and says what came of it.</summary>
 [RequestSizeLimit(GrpcSetup.BulkBytesMax + GrpcSetup.FrameBytes)]
-internal sealed class StockService(EditStock edit, GetStock get, BulkUpdates bulk) : V1.StockService.StockServiceBase
+internal sealed partial class StockService(
+    EditStock edit,
+    DeleteStock delete,
+    GetStock get,
+    GetOverallStock overall,
+    ListStock list,
+    BulkUpdates bulk
+) : V1.StockService.StockServiceBase
 {
     public override async Task<AddInventoryToLocationResponse> AddInventoryToLocation(
         AddInventoryToLocationRequest request,
@@ -27,9 +34,10 @@ internal sealed class StockService(EditStock edit, GetStock get, BulkUpdates bul
         {
             Caller = Callers.Anonymous,
             RequestId = RequestIds.OrMade(request.RequestId),
-            Target = StockTarget.At(request.Sku, request.Warehouse),
+            Target = Target(request),
             Kind = EditKind.Add,
             Quantity = request.Quantity,
+            State = ToEngine(request.State),
             ExpectedRevision = request.HasExpectedVersion ? request.ExpectedVersion : null,
             Reason = NullIfEmpty(request.Reason),
             Note = NullIfEmpty(request.Note),
@@ -62,6 +70,7 @@ internal sealed class StockService(EditStock edit, GetStock get, BulkUpdates bul
             Target = StockTarget.At(request.Sku, request.Warehouse),
             Kind = EditKind.Remove,
             Quantity = request.Quantity,
+            State = ToEngine(request.State),
             ExpectedRevision = request.HasExpectedVersion ? request.ExpectedVersion : null,
             Reason = NullIfEmpty(request.Reason),
             Note = NullIfEmpty(request.Note),
@@ -94,6 +103,7 @@ internal sealed class StockService(EditStock edit, GetStock get, BulkUpdates bul
             Target = StockTarget.At(request.Sku, request.Warehouse),
             Kind = EditKind.Adjust,
             Quantity = request.Delta,
+            State = ToEngine(request.State),
             ExpectedRevision = request.HasExpectedVersion ? request.ExpectedVersion : null,
             Reason = request.Reason,
             Note = NullIfEmpty(request.Note),
@@ -141,21 +151,60 @@ internal sealed class StockService(EditStock edit, GetStock get, BulkUpdates bul
             };
     }
 
-    public override async Task<GetInventoryResponse> GetInventory(
-        GetInventoryRequest request,
+    public override async Task<MoveInventoryStateResponse> MoveInventoryState(
+        MoveInventoryStateRequest request,
         ServerCallContext context
     )
     {
         if (StockRules.Check(request) is { } wrong)
         {
-            return context.Refuse<GetInventoryResponse>(wrong);
+            return context.Refuse<MoveInventoryStateResponse>(wrong);
         }
 
-        var target = Target(request.InventoryId, request.Sku, request.Warehouse);
-        var stock = await get.ExecuteAsync(target, context.CancellationToken);
-        return stock is null
-            ? context.Refuse<GetInventoryResponse>(StockErrors.NotFound(target))
-            : new() { Stock = ToWire(stock) };
+        var asked = new StockEdit
+        {
+            Caller = Callers.Anonymous,
+            RequestId = RequestIds.OrMade(request.RequestId),
+            Target = Target(request.InventoryId, request.Sku, request.Warehouse),
+            Kind = EditKind.Move,
+            Quantity = request.Quantity,
+            State = ToEngine(request.From),
+            To = ToEngine(request.To),
+            ExpectedRevision = request.HasExpectedVersion ? request.ExpectedVersion : null,
+            Reason = NullIfEmpty(request.Reason),
+            Note = NullIfEmpty(request.Note),
+        };
+        var answer = await edit.ExecuteAsync(asked, context.CancellationToken);
+        return StockErrors.Of(answer, asked) is { } refusal
+            ? context.Refuse<MoveInventoryStateResponse>(refusal)
+            : new()
+            {
+                Stock = ToWire(answer.Stock!),
+                Replayed = answer.Outcome == EditOutcome.Replayed,
+                RequestId = asked.RequestId,
+            };
+    }
+
+    public override async Task<DeleteInventoryResponse> DeleteInventory(
+        DeleteInventoryRequest request,
+        ServerCallContext context
+    )
+    {
+        if (StockRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<DeleteInventoryResponse>(wrong);
+        }
+
+        var asked = new StockDeletion(
+            Callers.Anonymous,
+            RequestIds.OrMade(request.RequestId),
+            Target(request.InventoryId, request.Sku, request.Warehouse),
+            request.HasExpectedVersion ? request.ExpectedVersion : null
+        );
+        var answer = await delete.ExecuteAsync(asked, context.CancellationToken);
+        return StockErrors.Of(answer, asked) is { } refusal
+            ? context.Refuse<DeleteInventoryResponse>(refusal)
+            : new() { Replayed = answer.Outcome == DeleteStockOutcome.Replayed, RequestId = asked.RequestId };
     }
 
     [MessageLimit(GrpcSetup.BulkBytesMax)]

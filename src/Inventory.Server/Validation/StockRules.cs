@@ -1,6 +1,8 @@
 using Inventory.Engine.Database;
+using Inventory.Engine.Stock;
 using Inventory.Server.Errors;
 using Inventory.V1;
+using StockState = Inventory.V1.StockState;
 
 namespace Inventory.Server.Validation;
 
@@ -10,15 +12,20 @@ namespace Inventory.Server.Validation;
 internal static class StockRules
 {
     private const int NoteLengthMax = 500;
+    private const int WarehousesMax = 100;
+
+    private static readonly Problem Named = Problem.Conflict("names the stock already: leave out item and warehouse");
 
     public static ApiError? Check(AddInventoryToLocationRequest request)
     {
         var violations = new Violations();
         violations.Add("request_id", TextRules.OptionalRequestId(request.RequestId));
-        CheckLocation(request.Sku, request.Warehouse, ref violations);
+        CheckEither("sku", request.Sku, "product_id", request.ProductId, ref violations);
+        CheckEither("warehouse", request.Warehouse, "warehouse_id", request.WarehouseId, ref violations);
         violations.Add("quantity", NumberRules.Quantity(request.Quantity));
         CheckReason(request.Reason, request.Note, ref violations);
         violations.Add("expected_version", Version(request.HasExpectedVersion, request.ExpectedVersion));
+        violations.Add("state", OptionalState(request.State));
         return violations.Error;
     }
 
@@ -30,6 +37,7 @@ internal static class StockRules
         violations.Add("quantity", NumberRules.Quantity(request.Quantity));
         CheckReason(request.Reason, request.Note, ref violations);
         violations.Add("expected_version", Version(request.HasExpectedVersion, request.ExpectedVersion));
+        violations.Add("state", OptionalState(request.State));
         return violations.Error;
     }
 
@@ -40,6 +48,23 @@ internal static class StockRules
         CheckLocation(request.Sku, request.Warehouse, ref violations);
         violations.Add("delta", NumberRules.Delta(request.Delta));
         violations.Add("reason", request.Reason.Length == 0 ? Problem.Required : null);
+        CheckReason(request.Reason, request.Note, ref violations);
+        violations.Add("expected_version", Version(request.HasExpectedVersion, request.ExpectedVersion));
+        violations.Add("state", OptionalState(request.State));
+        return violations.Error;
+    }
+
+    public static ApiError? Check(MoveInventoryStateRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("request_id", TextRules.OptionalRequestId(request.RequestId));
+        CheckTarget(request.InventoryId, request.Sku, request.Warehouse, ref violations);
+        violations.Add("from", State(request.From));
+        violations.Add(
+            "to",
+            State(request.To) ?? (request.To == request.From ? Problem.Conflict("is the state that it is in") : null)
+        );
+        violations.Add("quantity", NumberRules.Quantity(request.Quantity));
         CheckReason(request.Reason, request.Note, ref violations);
         violations.Add("expected_version", Version(request.HasExpectedVersion, request.ExpectedVersion));
         return violations.Error;
@@ -59,7 +84,76 @@ internal static class StockRules
     public static ApiError? Check(GetInventoryRequest request)
     {
         var violations = new Violations();
+        if (request.ProductId.Length == 0)
+        {
+            CheckTarget(request.InventoryId, request.Sku, request.Warehouse, ref violations);
+        }
+        else if (request.InventoryId.Length > 0)
+        {
+            violations.Add("inventory_id", Named);
+        }
+        else
+        {
+            CheckEither("sku", request.Sku, "product_id", request.ProductId, ref violations);
+            violations.Add("warehouse", TextRules.Key(request.Warehouse));
+        }
+
+        return violations.Error;
+    }
+
+    public static ApiError? Check(GetInventoryByLocationRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("warehouse", TextRules.Key(request.Warehouse));
+        PageRules.Check(request.PageSize, ListStock.PageSizeMax, request.PageToken, ref violations);
+        return violations.Error;
+    }
+
+    public static ApiError? Check(GetOverallInventoryRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("product_id", TextRules.Key(request.ProductId));
+        return violations.Error;
+    }
+
+    public static ApiError? Check(ListInventoryRequest request)
+    {
+        var violations = new Violations();
+        PageRules.Check(request.PageSize, ListStock.PageSizeMax, request.PageToken, ref violations);
+        if (request.Sku.Length > 0 || request.ProductId.Length > 0)
+        {
+            CheckEither("sku", request.Sku, "product_id", request.ProductId, ref violations);
+        }
+
+        if (request.WarehouseId.Count > WarehousesMax)
+        {
+            violations.Add("warehouse_id", Problem.OutOfRange($"at most {WarehousesMax}"));
+            return violations.Error;
+        }
+
+        for (var i = 0; i < request.WarehouseId.Count; i++)
+        {
+            violations.Add($"warehouse_id[{i}]", TextRules.Key(request.WarehouseId[i]));
+        }
+
+        return violations.Error;
+    }
+
+    public static ApiError? Check(ListLowStockRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("warehouse", TextRules.Key(request.Warehouse));
+        PageRules.Check(request.PageSize, ListStock.PageSizeMax, request.PageToken, ref violations);
+        violations.Add("threshold", NumberRules.Amount(request.Threshold));
+        return violations.Error;
+    }
+
+    public static ApiError? Check(DeleteInventoryRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("request_id", TextRules.OptionalRequestId(request.RequestId));
         CheckTarget(request.InventoryId, request.Sku, request.Warehouse, ref violations);
+        violations.Add("expected_version", Version(request.HasExpectedVersion, request.ExpectedVersion));
         return violations.Error;
     }
 
@@ -72,13 +166,40 @@ internal static class StockRules
         }
         else if (sku.Length > 0 || warehouse.Length > 0)
         {
-            violations.Add("inventory_id", Problem.Conflict("names the stock already: leave out sku and warehouse"));
+            violations.Add("inventory_id", Named);
         }
         else if (!PublicId.TryParseStock(inventoryId, out _))
         {
             violations.Add("inventory_id", Problem.Format($"an id that this server made: {PublicId.StockPrefix}…"));
         }
     }
+
+    /// <summary>One of two names of the same; never both.</summary>
+    private static void CheckEither(
+        string field,
+        string value,
+        string otherField,
+        string otherValue,
+        ref Violations violations
+    )
+    {
+        if (otherValue.Length == 0)
+        {
+            violations.Add(field, TextRules.Key(value));
+            return;
+        }
+
+        violations.Add(
+            field,
+            value.Length == 0 ? null : Problem.Conflict($"and {otherField} name the same: leave one")
+        );
+        violations.Add(otherField, TextRules.Key(otherValue));
+    }
+
+    private static Problem? State(StockState state) =>
+        state == StockState.Unspecified ? Problem.Required : OptionalState(state);
+
+    private static Problem? OptionalState(StockState state) => Enum.IsDefined(state) ? null : Problem.UnknownValue;
 
     private static void CheckLocation(string sku, string warehouse, ref Violations violations)
     {

@@ -53,6 +53,7 @@ public sealed record SweepStep : CallerStep
     public override string ToString() => "sweep";
 }
 
+/// <summary>A move is from available to damaged, and back where the quantity is negative.</summary>
 public sealed record EditStep(int Edit, EditKind Kind, char Sku, int Warehouse, long Quantity) : CallerStep
 {
     public override string ToString() => $"edit {Edit}: {Kind} {Quantity} {Sku}@{Warehouse}";

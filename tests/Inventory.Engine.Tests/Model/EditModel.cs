@@ -41,12 +41,14 @@ internal sealed class EditModel(List<ModelRow> rows)
         }
 
         var wanted = Wanted(ask, row.OnHand);
-        if (wanted < row.Reserved)
+        var damaged = row.Damaged + (ask.Kind == EditKind.Move ? ask.Quantity : 0);
+        if (damaged < 0 || wanted < row.Reserved + damaged)
         {
             return $"StockShort {Amounts(row)}";
         }
 
         row.OnHand = wanted;
+        row.Damaged = damaged;
         made[ask.Edit] = ($"{ask}", Amounts(row));
         return $"Edited {Amounts(row)}";
     }
@@ -65,8 +67,10 @@ internal sealed class EditModel(List<ModelRow> rows)
             EditKind.Set => ask.Quantity,
             EditKind.Remove => onHand - ask.Quantity,
             EditKind.Add or EditKind.Adjust => onHand + ask.Quantity,
+            EditKind.Move => onHand,
         };
 
     private static string Amounts(ModelRow row) =>
-        $"{row.Sku}@{row.Warehouse}: {row.OnHand} on hand, {row.Reserved} reserved, {row.Available} available";
+        $"{row.Sku}@{row.Warehouse}: {row.OnHand} on hand, {row.Reserved} reserved, {row.Damaged} damaged, "
+        + $"{row.Available} available";
 }

@@ -110,6 +110,17 @@ internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then
             Quantity = ask.Quantity,
             Reason = "counted",
         };
+        if (ask.Kind == EditKind.Move)
+        {
+            var (from, to) = (StockState.Available, StockState.Damaged);
+            edit = edit with
+            {
+                Quantity = Math.Abs(ask.Quantity),
+                State = ask.Quantity > 0 ? from : to,
+                To = ask.Quantity > 0 ? to : from,
+            };
+        }
+
         var answer = await Node.Edit.ExecuteAsync(edit, default);
         if (answer.Stock is not { } stock)
         {
@@ -117,7 +128,9 @@ internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then
         }
 
         var place = $"{stock.Sku[0]}@{Number(stock.Warehouse)}";
-        var amounts = $"{stock.OnHand} on hand, {stock.Reserved} reserved, {stock.Available} available";
+        var amounts =
+            $"{stock.OnHand} on hand, {stock.Reserved} reserved, {stock.Damaged} damaged, "
+            + $"{stock.Available} available";
         return $"{answer.Outcome} {place}: {amounts}";
     }
 

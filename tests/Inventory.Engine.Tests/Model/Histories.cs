@@ -70,11 +70,11 @@ internal static class Histories
 
     private static readonly Gen<CallerStep> Edits =
         from edit in Gen.Choose(1, EditCount)
-        from kind in Gen.Elements(EditKind.Add, EditKind.Remove, EditKind.Adjust, EditKind.Set)
+        from kind in Gen.Elements(EditKind.Add, EditKind.Remove, EditKind.Adjust, EditKind.Set, EditKind.Move)
         from place in Places
         from quantity in Gen.Choose(1, 8)
         from sign in Gen.Elements(1, -1)
-        let amount = kind == EditKind.Adjust ? quantity * sign : quantity
+        let amount = kind is EditKind.Adjust or EditKind.Move ? quantity * sign : quantity
         select (CallerStep)new EditStep(edit, kind, place.Sku, place.Warehouse, amount);
 
     private static readonly Gen<CallerStep> Steps = Gen.Frequency(

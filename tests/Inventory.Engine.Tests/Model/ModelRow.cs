@@ -13,11 +13,13 @@ internal sealed class ModelRow(char sku, int warehouse, long onHand, long safety
 
     public long Reserved { get; set; }
 
+    public long Damaged { get; set; }
+
     public bool IsDiscontinued => sku == 'D';
 
     public bool IsOpen => !IsDiscontinued && warehouse != 3;
 
-    public long Available => OnHand - Reserved - SafetyStock;
+    public long Available => OnHand - Reserved - Damaged - SafetyStock;
 }
 
 /// <summary>A reservation of the model.</summary>

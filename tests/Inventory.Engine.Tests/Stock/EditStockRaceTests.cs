@@ -140,11 +140,13 @@ public sealed class EditStockRaceTests : EngineFixture
     }
 
     private static StockEdit Any(string sku, Random random) =>
-        random.Next(4) switch
+        random.Next(6) switch
         {
-            0 => Some.Add(sku, random.Next(1, 10)),
+            0 => Some.Add(sku, random.Next(1, 10)) with { State = (StockState)random.Next(1, 4) },
             1 => Some.Remove(sku, random.Next(1, 10)),
-            2 => Some.Adjust(sku, random.Next(1, 10) - 10),
+            2 => Some.Move(sku, StockState.Available, (StockState)random.Next(2, 4), random.Next(1, 10)),
+            3 => Some.Move(sku, (StockState)random.Next(2, 4), StockState.Available, random.Next(1, 10)),
+            4 => Some.Adjust(sku, random.Next(1, 10) - 10),
             _ => Some.Set(sku, random.Next(40)),
         };
 }

@@ -122,6 +122,7 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
             EditOutcome.StockShort => new Refused(RefusalReason.StockShort),
             EditOutcome.Overloaded => new Refused(RefusalReason.Overloaded),
             EditOutcome.SkuUnknown
+            or EditOutcome.SeveralVariants
             or EditOutcome.WarehouseUnknown
             or EditOutcome.StockUnknown
             or EditOutcome.VersionConflict
