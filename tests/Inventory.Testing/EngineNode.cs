@@ -4,6 +4,7 @@ using Inventory.Engine.Expiry;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Stock;
 using Inventory.Engine.Stock.Bulk;
+using Inventory.Engine.Transfers;
 using Inventory.Engine.Warehouses;
 
 namespace Inventory.Testing;
@@ -37,6 +38,10 @@ public sealed class EngineNode : IAsyncDisposable
         UpdateWarehouse = new UpdateWarehouse(cell, Directory);
         DeleteWarehouse = new DeleteWarehouse(cell, Directory);
         Warehouses = new ListWarehouses(cell);
+        CreateTransfer = new CreateTransfer(cell, Directory, Committed, Open, Expire);
+        AdvanceTransfer = new AdvanceTransfer(cell, Directory, Committed, Open, Expire);
+        Transfer = new GetTransfer(cell);
+        Transfers = new ListTransfers(cell, Directory);
     }
 
     public StockDirectory Directory { get; }
@@ -88,6 +93,14 @@ public sealed class EngineNode : IAsyncDisposable
     public DeleteWarehouse DeleteWarehouse { get; }
 
     public ListWarehouses Warehouses { get; }
+
+    public CreateTransfer CreateTransfer { get; }
+
+    public AdvanceTransfer AdvanceTransfer { get; }
+
+    public GetTransfer Transfer { get; }
+
+    public ListTransfers Transfers { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Stock;
 using Inventory.Engine.Stock.Bulk;
+using Inventory.Engine.Transfers;
 
 namespace Inventory.Testing;
 
@@ -70,6 +71,35 @@ public static class Some
 
     public static StockDeletion Deletion(string sku, string? warehouse = null, long? expected = null) =>
         new(Caller, RequestId(), StockTarget.At(sku, warehouse ?? Given.MainWarehouse), expected);
+
+    public static NewTransfer Transfer(
+        string sku,
+        string from,
+        string to,
+        long quantity = 1,
+        TransferMode mode = TransferMode.Immediate
+    ) =>
+        new()
+        {
+            Caller = Caller,
+            RequestId = RequestId(),
+            Sku = sku,
+            From = from,
+            To = to,
+            Quantity = quantity,
+            Mode = mode,
+            Reason = "test",
+        };
+
+    public static TransferStep Step(Guid transferId, TransferStepKind kind, long? quantity = null) =>
+        new()
+        {
+            Caller = Caller,
+            RequestId = RequestId(),
+            TransferId = transferId,
+            Kind = kind,
+            Quantity = quantity,
+        };
 
     public static StockEdit Set(string sku, long quantity, string? warehouse = null) =>
         Edit(EditKind.Set, sku, quantity, warehouse);

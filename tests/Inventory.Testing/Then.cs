@@ -28,7 +28,8 @@ public sealed class Then(NpgsqlDataSource tables)
         WHERE EXISTS (SELECT FROM stock s JOIN item i ON i.item_id = s.item_id WHERE i.sku = @Sku AND s.stock_id = ANY (r.stock_ids))
         """;
 
-    // A row's sums over the journal, its versions (they begin at 1 and miss none), and the holds on it.
+    // A row's sums over the journal, its versions (they begin at 1 and miss none), the holds on it, and what comes to
+    // it.
     private const string ViolationsSql = """
         -- then.violations
         WITH held AS (
@@ -40,10 +41,14 @@ public sealed class Then(NpgsqlDataSource tables)
                 coalesce(sum(on_hand), 0) AS on_hand, coalesce(sum(reserved), 0) AS reserved, coalesce(sum(damaged), 0) AS damaged,
                 coalesce(sum(quality_control), 0) AS quality_control, coalesce(sum(in_transit), 0) AS in_transit,
                 coalesce(sum(safety_stock), 0) AS safety_stock
-            FROM journal GROUP BY stock_id)
+            FROM journal GROUP BY stock_id),
+        coming AS (
+            SELECT to_stock_id AS stock_id, sum(quantity - received - lost) AS quantity
+            FROM transfer WHERE state = 2 GROUP BY to_stock_id)
         SELECT format('stock %s (%s): %s', s.stock_id, i.sku, v.what)
         FROM stock s JOIN item i ON i.item_id = s.item_id
-        LEFT JOIN held h ON h.stock_id = s.stock_id LEFT JOIN written j ON j.stock_id = s.stock_id,
+        LEFT JOIN held h ON h.stock_id = s.stock_id LEFT JOIN written j ON j.stock_id = s.stock_id
+        LEFT JOIN coming c ON c.stock_id = s.stock_id,
         LATERAL (VALUES
             (s.reserved <> coalesce(h.quantity, 0), format('%s reserved, %s held', s.reserved, h.quantity)),
             (s.on_hand <> coalesce(j.on_hand, 0), format('%s on hand, %s in the journal', s.on_hand, j.on_hand)),
@@ -52,6 +57,7 @@ public sealed class Then(NpgsqlDataSource tables)
             (s.quality_control <> coalesce(j.quality_control, 0),
                 format('%s in quality control, %s in the journal', s.quality_control, j.quality_control)),
             (s.in_transit <> coalesce(j.in_transit, 0), format('%s in transit, %s in the journal', s.in_transit, j.in_transit)),
+            (s.in_transit <> coalesce(c.quantity, 0), format('%s in transit, %s on its way', s.in_transit, c.quantity)),
             (s.safety_stock <> coalesce(j.safety_stock, 0),
                 format('%s safety stock, %s in the journal', s.safety_stock, j.safety_stock)),
             (s.version <> coalesce(j.changes, 0) OR j.versions <> j.changes OR j.first <> 1 OR j.last <> s.version,

@@ -36,6 +36,18 @@ public enum JournalKind
     /// <summary>Moved between states: available, damaged, quality control.</summary>
     StateMoved = 20,
 
+    /// <summary>A transfer left: from what is on hand at its source, into what is in transit to its target.</summary>
+    TransferShipped = 21,
+
+    /// <summary>A transfer arrived, or a part of it: from what was in transit, or at once from its source.</summary>
+    TransferReceived = 22,
+
+    /// <summary>A transfer was cancelled on its way: back to what is on hand at its source.</summary>
+    TransferReturned = 23,
+
+    /// <summary>What a transfer lost on its way; the reason says how.</summary>
+    TransferLost = 24,
+
     /// <summary>Its item was edited: safety stock, or whether it is sold.</summary>
     ItemEdited = 30,
 

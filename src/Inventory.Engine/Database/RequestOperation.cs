@@ -12,4 +12,6 @@ internal enum RequestOperation
     DeleteWarehouse = 33,
     BulkEditStock = 40,
     DeleteStock = 50,
+    CreateTransfer = 51,
+    AdvanceTransfer = 52,
 }

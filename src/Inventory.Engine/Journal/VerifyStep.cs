@@ -26,6 +26,9 @@ public sealed record VerifyViolation : VerifyStep
     /// <summary>The reservation, if one is concerned.</summary>
     public Guid? ReservationId { get; init; }
 
+    /// <summary>The transfer, if one is concerned.</summary>
+    public Guid? TransferId { get; init; }
+
     /// <summary>What it should be.</summary>
     public long Expected { get; init; }
 
@@ -83,4 +86,10 @@ public enum StockInvariant
     /// ended.
     /// </summary>
     ReservationIsJournaled = 11,
+
+    /// <summary>In transit is what open transfers have on their way there.</summary>
+    InTransitIsOnItsWay = 12,
+
+    /// <summary>What the journal says of a transfer, at its source and its target, is what its own row says.</summary>
+    TransferIsJournaled = 13,
 }

@@ -10,7 +10,8 @@ internal static class VerifyStockRange
 {
     // The journal's index on stock row and version gives a range's changes in order, so the count over each row's
     // changes needs no sort. Held lines and changes of reservations are also asked the other way round: what has no
-    // stock row, or no reservation, is wrong too.
+    // stock row, or no reservation, is wrong too. A transfer has a leg at each of its rows, and what the journal tells
+    // of it there adds up to what the transfer says of itself.
     private const string Sql = """
         -- journal.verify_stock
         WITH held AS MATERIALIZED (
@@ -47,8 +48,24 @@ internal static class VerifyStockRange
                 CASE WHEN l.state IN (3, 4) THEN -l.quantity ELSE 0 END AS on_hand_expected,
                 CASE WHEN l.state IS NULL THEN 0 WHEN l.state = 2 THEN 1 ELSE 2 END AS changes_expected
             FROM document d LEFT JOIN line l ON l.reservation_id = d.document AND l.stock_id = d.stock_id),
+        leg AS MATERIALIZED (
+            SELECT t.from_stock_id AS stock_id, t.transfer_id, t.returned - t.quantity AS on_hand, 0::bigint AS in_transit
+            FROM transfer t WHERE t.from_stock_id >= @First AND t.from_stock_id < @Beyond
+            UNION ALL
+            SELECT t.to_stock_id, t.transfer_id, t.received, t.quantity - t.received - t.lost - t.returned
+            FROM transfer t WHERE t.to_stock_id >= @First AND t.to_stock_id < @Beyond),
+        way AS MATERIALIZED (
+            SELECT stock_id, sum(in_transit)::bigint AS in_transit FROM leg GROUP BY stock_id),
+        told AS MATERIALIZED (
+            SELECT stock_id, document, coalesce(sum(on_hand), 0)::bigint AS on_hand, coalesce(sum(in_transit), 0)::bigint AS in_transit
+            FROM change WHERE kind BETWEEN 21 AND 24 GROUP BY stock_id, document),
+        moved AS MATERIALIZED (
+            SELECT coalesce(l.stock_id, d.stock_id) AS stock_id, coalesce(l.transfer_id, d.document) AS transfer_id,
+                coalesce(l.on_hand, 0) AS on_hand_expected, coalesce(l.in_transit, 0) AS in_transit_expected,
+                coalesce(d.on_hand, 0) AS on_hand, coalesce(d.in_transit, 0) AS in_transit
+            FROM leg l FULL JOIN told d ON d.document = l.transfer_id AND d.stock_id = l.stock_id),
         wrong AS (
-            SELECT 1 AS invariant, stock_id, NULL::uuid AS reservation_id, on_hand AS expected,
+            SELECT 1 AS invariant, stock_id, NULL::uuid AS document, on_hand AS expected,
                 reserved + damaged + quality_control AS actual
             FROM shelf
             WHERE least(reserved, damaged, quality_control, in_transit, safety_stock) < 0 OR reserved + damaged + quality_control > on_hand
@@ -65,8 +82,17 @@ internal static class VerifyStockRange
                 WHERE safety_stock <> safety_stock_journaled
             UNION ALL SELECT 10, stock_id, NULL, changes, version FROM shelf WHERE version <> changes OR version <> last OR NOT dense
             UNION ALL SELECT 11, e.stock_id, e.document, e.reserved_expected, e.reserved FROM ended e
-                WHERE e.reserved <> e.reserved_expected OR e.on_hand <> e.on_hand_expected OR e.changes <> e.changes_expected)
-        SELECT w.invariant, w.stock_id, i.sku, h.code AS warehouse, w.reservation_id, w.expected, w.actual,
+                WHERE e.reserved <> e.reserved_expected OR e.on_hand <> e.on_hand_expected OR e.changes <> e.changes_expected
+            UNION ALL SELECT 12, h.stock_id, NULL, coalesce(y.in_transit, 0), h.in_transit FROM shelf h LEFT JOIN way y ON y.stock_id = h.stock_id
+                WHERE h.in_transit <> coalesce(y.in_transit, 0)
+            UNION ALL SELECT 12, y.stock_id, NULL, y.in_transit, 0 FROM way y
+                WHERE y.in_transit <> 0 AND NOT EXISTS (SELECT FROM shelf k WHERE k.stock_id = y.stock_id)
+            UNION ALL SELECT 13, m.stock_id, m.transfer_id,
+                CASE WHEN m.on_hand <> m.on_hand_expected THEN m.on_hand_expected ELSE m.in_transit_expected END,
+                CASE WHEN m.on_hand <> m.on_hand_expected THEN m.on_hand ELSE m.in_transit END
+                FROM moved m WHERE m.on_hand <> m.on_hand_expected OR m.in_transit <> m.in_transit_expected)
+        SELECT w.invariant, w.stock_id, i.sku, h.code AS warehouse, CASE WHEN w.invariant <> 13 THEN w.document END AS reservation_id,
+            CASE WHEN w.invariant = 13 THEN w.document END AS transfer_id, w.expected, w.actual,
             (SELECT count(*) FROM shelf) AS stock_rows
         FROM (SELECT) AS always LEFT JOIN wrong w ON true
         LEFT JOIN stock s ON s.stock_id = w.stock_id
@@ -111,6 +137,8 @@ internal static class VerifyStockRange
 
         public Guid? ReservationId { get; init; }
 
+        public Guid? TransferId { get; init; }
+
         public long? Expected { get; init; }
 
         public long? Actual { get; init; }
@@ -125,6 +153,7 @@ internal static class VerifyStockRange
                 Sku = Sku,
                 Warehouse = Warehouse,
                 ReservationId = ReservationId,
+                TransferId = TransferId,
                 Expected = Expected!.Value,
                 Actual = Actual!.Value,
             };

@@ -5,7 +5,8 @@ using Npgsql;
 namespace Inventory.Engine.Stock;
 
 /// <summary>
-/// Takes a stock row away, once a request id, if nothing is there and nothing is on its way. What reservations and the
+/// Takes a stock row away, once a request id, if nothing is there and nothing is on its way there, or from there, to
+/// where it may come back. What reservations and the
 /// journal tell of it stays, and stays named; the item can be stocked there again, as a row of its own.
 /// </summary>
 public sealed class DeleteStock(Cell cell, StockDirectory directory)
@@ -20,7 +21,10 @@ public sealed class DeleteStock(Cell cell, StockDirectory directory)
         seen AS MATERIALIZED (
             SELECT r.fingerprint FROM request r WHERE r.request_key = @Key),
         shelf AS MATERIALIZED (
-            SELECT s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.in_transit, s.safety_stock, s.version, s.revision
+            SELECT s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.safety_stock, s.version, s.revision,
+                s.in_transit + (
+                    SELECT coalesce(sum(t.quantity - t.received - t.lost), 0)::bigint
+                    FROM transfer t WHERE t.from_stock_id = s.stock_id AND t.state = 2) AS in_transit
             FROM stock s WHERE s.stock_id = @StockId),
         judged AS MATERIALIZED (
             SELECT

@@ -48,7 +48,7 @@ public enum DeleteStockOutcome
     /// <summary>Its revision is not the one that the caller has seen.</summary>
     VersionConflict = 7,
 
-    /// <summary>Something is there, or on its way.</summary>
+    /// <summary>Something is there, or on its way there or from there.</summary>
     StockRemains = 8,
 }
 
@@ -57,7 +57,7 @@ public enum DeleteStockOutcome
 /// <param name="Revision">Of the row, if there is one.</param>
 /// <param name="OnHand">In base units.</param>
 /// <param name="Reserved">In base units: open holds.</param>
-/// <param name="InTransit">In base units.</param>
+/// <param name="InTransit">In base units: on its way there, and from there.</param>
 public sealed record DeleteStockAnswer(
     DeleteStockOutcome Outcome,
     long Revision,

@@ -5,8 +5,9 @@ using Npgsql;
 namespace Inventory.Engine.Warehouses;
 
 /// <summary>
-/// Takes a warehouse away, once a request id, with its stock rows, if none of them holds anything or awaits anything.
-/// What reservations and the journal tell of them stays, and stays named.
+/// Takes a warehouse away, once a request id, with its stock rows, if none of them holds anything or awaits anything,
+/// and nothing is on its way from there, to where it may come back. What reservations and the journal tell of them
+/// stays, and stays named.
 /// </summary>
 public sealed class DeleteWarehouse(Cell cell, StockDirectory directory)
 {
@@ -31,8 +32,13 @@ public sealed class DeleteWarehouse(Cell cell, StockDirectory directory)
         place AS MATERIALIZED (
             SELECT w.warehouse_id, w.code, w.revision FROM warehouse w WHERE w.warehouse_id = @WarehouseId OR w.code = @Code),
         shelf AS MATERIALIZED (
-            SELECT s.stock_id, s.item_id, s.on_hand, s.reserved, s.in_transit, s.safety_stock, s.version
-            FROM stock s WHERE s.warehouse_id = (SELECT warehouse_id FROM place)),
+            SELECT s.stock_id, s.item_id, s.on_hand, s.reserved, s.in_transit + coalesce(t.leaving, 0) AS in_transit, s.safety_stock, s.version
+            FROM stock s
+            LEFT JOIN (
+                SELECT from_stock_id, sum(quantity - received - lost)::bigint AS leaving
+                FROM transfer WHERE state <= 2 AND state = 2 AND from_warehouse_id = (SELECT warehouse_id FROM place)
+                GROUP BY from_stock_id) t ON t.from_stock_id = s.stock_id
+            WHERE s.warehouse_id = (SELECT warehouse_id FROM place)),
         kept AS MATERIALIZED (
             SELECT count(*) AS rows, coalesce(sum(on_hand), 0)::bigint AS on_hand, coalesce(sum(reserved), 0)::bigint AS reserved,
                 coalesce(sum(in_transit), 0)::bigint AS in_transit

@@ -50,7 +50,7 @@ public enum DeleteWarehouseOutcome
 /// <param name="Rows">How many stock rows are in the way.</param>
 /// <param name="OnHand">In base units.</param>
 /// <param name="Reserved">In base units: open holds.</param>
-/// <param name="InTransit">In base units.</param>
+/// <param name="InTransit">In base units: on its way there, and from there.</param>
 public sealed record DeleteWarehouseAnswer(
     DeleteWarehouseOutcome Outcome,
     long Revision,

@@ -24,6 +24,9 @@ internal static class Reasons
     public const string WarehouseCodeTaken = "WAREHOUSE_CODE_TAKEN";
     public const string ItemUnknown = "ITEM_UNKNOWN";
     public const string StockRemains = "STOCK_REMAINS";
+    public const string TransferUnknown = "TRANSFER_UNKNOWN";
+    public const string TransferState = "TRANSFER_STATE";
+    public const string TransferQuantity = "TRANSFER_QUANTITY";
     public const string VerificationRuns = "VERIFICATION_RUNS";
     public const string BodyUnreadable = "BODY_UNREADABLE";
     public const string ContentTypeUnsupported = "CONTENT_TYPE_UNSUPPORTED";

@@ -6,6 +6,7 @@ using Inventory.Engine.Journal;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Stock;
 using Inventory.Engine.Stock.Bulk;
+using Inventory.Engine.Transfers;
 using Inventory.Engine.Warehouses;
 
 namespace Inventory.Server.Hosting;
@@ -46,6 +47,10 @@ internal static class EngineSetup
         services.AddSingleton<UpdateWarehouse>();
         services.AddSingleton<DeleteWarehouse>();
         services.AddSingleton<ListWarehouses>();
+        services.AddSingleton<CreateTransfer>();
+        services.AddSingleton<AdvanceTransfer>();
+        services.AddSingleton<GetTransfer>();
+        services.AddSingleton<ListTransfers>();
         services.AddSingleton<VerifyInventory>();
         services.AddSingleton<MakeJournalPartitions>();
     }

@@ -39,6 +39,7 @@ internal static class GrpcSetup
         services.AddSingleton<StockService>();
         services.AddSingleton<CatalogService>();
         services.AddSingleton<WarehouseService>();
+        services.AddSingleton<TransferService>();
         services.AddSingleton<JournalService>();
         services.AddSingleton(
             new ServedApi([
@@ -47,6 +48,7 @@ internal static class GrpcSetup
                 V1.StockService.Descriptor,
                 V1.CatalogService.Descriptor,
                 V1.WarehouseService.Descriptor,
+                V1.TransferService.Descriptor,
                 V1.JournalService.Descriptor,
                 Grpc.Health.V1.Health.Descriptor,
                 Grpc.Reflection.V1.ServerReflection.Descriptor,
@@ -81,6 +83,7 @@ internal static class GrpcSetup
         endpoints.MapGrpcService<StockService>();
         endpoints.MapGrpcService<CatalogService>();
         endpoints.MapGrpcService<WarehouseService>();
+        endpoints.MapGrpcService<TransferService>();
         endpoints.MapGrpcService<JournalService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();

@@ -72,6 +72,7 @@ internal sealed class JournalService(EngineVerify verify, Drain drain) : V1.Jour
             Sku = violation.Sku ?? "",
             Warehouse = violation.Warehouse ?? "",
             ReservationId = violation.ReservationId?.ToString() ?? "",
+            TransferId = violation.TransferId?.ToString() ?? "",
             Expected = violation.Expected,
             Actual = violation.Actual,
         };

@@ -175,7 +175,7 @@ internal static class StockRules
     }
 
     /// <summary>One of two names of the same; never both.</summary>
-    private static void CheckEither(
+    public static void CheckEither(
         string field,
         string value,
         string otherField,
@@ -207,7 +207,8 @@ internal static class StockRules
         violations.Add("warehouse", TextRules.Key(warehouse));
     }
 
-    private static void CheckReason(string reason, string note, ref Violations violations)
+    /// <summary>A code for programs and a note for people.</summary>
+    public static void CheckReason(string reason, string note, ref Violations violations)
     {
         violations.Add("reason", TextRules.Optional(reason, TextRules.KeyLengthMax));
         violations.Add("note", TextRules.Optional(note, NoteLengthMax));

@@ -1,6 +1,7 @@
 using Dapper;
 using Inventory.Engine.Journal;
 using Inventory.Engine.Reservations;
+using Inventory.Engine.Transfers;
 using Inventory.Testing;
 using NUnit.Framework;
 
@@ -71,6 +72,7 @@ public sealed class VerifyInventoryTests : IAsyncDisposable
     [TestCase("UPDATE stock SET damaged = damaged + 1", StockInvariant.DamagedIsJournaled, 1, 2)]
     [TestCase("UPDATE stock SET quality_control = 0", StockInvariant.QualityControlIsJournaled, 1, 0)]
     [TestCase("UPDATE stock SET in_transit = 7", StockInvariant.InTransitIsJournaled, 0, 7)]
+    [TestCase("UPDATE stock SET in_transit = 7", StockInvariant.InTransitIsOnItsWay, 0, 7)]
     [TestCase("UPDATE stock SET safety_stock = 5", StockInvariant.SafetyStockIsJournaled, 2, 5)]
     [TestCase("UPDATE stock SET version = version + 1", StockInvariant.VersionsAreDense, 6, 7)]
     [TestCase("UPDATE stock SET reserved = -1", StockInvariant.LevelsInRange, 8, 1)]
@@ -148,6 +150,44 @@ public sealed class VerifyInventoryTests : IAsyncDisposable
         );
 
         Assert.That(await Broken(), Is.EqualTo([StockInvariant.ReservationIsJournaled]));
+    }
+
+    [TestCase(
+        "UPDATE transfer SET received = 2",
+        StockInvariant.TransferIsJournaled,
+        StockInvariant.InTransitIsOnItsWay
+    )]
+    [TestCase(
+        "UPDATE transfer SET state = 4, returned = 4, ended_at = shipped_at",
+        StockInvariant.TransferIsJournaled,
+        StockInvariant.InTransitIsOnItsWay
+    )]
+    [TestCase("UPDATE journal SET document = gen_random_uuid() WHERE kind = 22", StockInvariant.TransferIsJournaled)]
+    [TestCase("UPDATE journal SET on_hand = -4 WHERE kind = 21 AND on_hand < 0", StockInvariant.TransferIsJournaled)]
+    public async Task A_transfer_that_the_journal_does_not_tell_is_named(
+        string spoil,
+        params StockInvariant[] invariants
+    )
+    {
+        var given = new Given(database.Tables);
+        var (from, to) = (await given.Warehouse(), await given.Warehouse());
+        var moved = await given.Stock(onHand: 9, warehouse: from);
+        var shipped = await node.CreateTransfer.ExecuteAsync(
+            Some.Transfer(moved, from, to, 5, TransferMode.Shipped),
+            CancellationToken.None
+        );
+        var id = shipped.Transfer!.TransferId;
+        await node.AdvanceTransfer.ExecuteAsync(Some.Step(id, TransferStepKind.Receive, 1), CancellationToken.None);
+        Assert.That(await Broken(), Is.Empty);
+
+        await Execute(spoil);
+        var violations = (await Verify()).OfType<VerifyViolation>().ToList();
+
+        Assert.That(violations.Select(v => v.Invariant), Is.SupersetOf(invariants));
+        Assert.That(
+            violations.Where(v => v.Invariant == StockInvariant.TransferIsJournaled).Select(v => v.TransferId),
+            Has.Some.EqualTo(id)
+        );
     }
 
     [TestCase("UPDATE reservation SET ended_at = NULL WHERE state = 5")]

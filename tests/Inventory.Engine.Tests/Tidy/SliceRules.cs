@@ -17,12 +17,14 @@ internal static class SliceRules
 
     /// <summary>
     /// The reserve path ends due holds before it refuses, so it leans on expiry. What follows the journal leans on its
-    /// follower.
+    /// follower. A transfer does both: it ends due holds before it refuses, and begins the stock row where it goes.
     /// </summary>
     private static readonly (string From, string To)[] Allowed =
     [
         ("Reservations", "Expiry"),
         ("Availability", "Journal"),
+        ("Transfers", "Expiry"),
+        ("Transfers", "Stock"),
     ];
 
     private static readonly string[] Foreign =
