@@ -1,3 +1,4 @@
+using Inventory.Engine.Availability;
 using Inventory.Engine.Catalog;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
@@ -18,6 +19,8 @@ public sealed class EngineNode : IAsyncDisposable
         Expire = new ExpireHolds(cell, Committed);
         Get = new GetReservations(cell, Directory);
         List = new ListReservations(cell, Directory);
+        Explain = new ExplainReservation(cell, Directory);
+        ExplainAvailability = new ExplainAvailability(cell, Directory);
         Reserve = new ReserveInventory(cell, Directory, Committed, Expire, Get);
         End = new EndReservations(cell, Directory, Committed);
         Extend = new ExtendReservations(cell, Directory);
@@ -53,6 +56,10 @@ public sealed class EngineNode : IAsyncDisposable
     public GetReservations Get { get; }
 
     public ListReservations List { get; }
+
+    public ExplainReservation Explain { get; }
+
+    public ExplainAvailability ExplainAvailability { get; }
 
     public ReserveInventory Reserve { get; }
 

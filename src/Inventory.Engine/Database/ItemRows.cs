@@ -12,7 +12,7 @@ public sealed record ItemRows(long ItemId, string Sku, StockRow[] Rows)
 
     private sealed record Ranking(WarehouseList Warehouses, StockRow[] Rows);
 
-    /// <summary>The rows, the warehouse with the lowest priority number first, then by warehouse.</summary>
+    /// <summary>The rows, the warehouse with the lowest priority number first, then by its code.</summary>
     public StockRow[] ByPriority(WarehouseList warehouses)
     {
         if (Rows.Length < 2)
@@ -23,11 +23,7 @@ public sealed record ItemRows(long ItemId, string Sku, StockRow[] Rows)
         var known = ranking;
         if (known is null || !ReferenceEquals(known.Warehouses, warehouses))
         {
-            StockRow[] rows =
-            [
-                .. Rows.OrderBy(r => warehouses.Find(r.WarehouseId)?.Priority ?? int.MaxValue)
-                    .ThenBy(r => r.WarehouseId),
-            ];
+            StockRow[] rows = [.. Rows.OrderBy(r => warehouses.Rank(r.WarehouseId))];
             ranking = known = new Ranking(warehouses, rows);
         }
 

@@ -2,15 +2,31 @@ using Inventory.Engine.Database;
 
 namespace Inventory.Engine.Reservations;
 
-/// <summary>A line, summed and resolved: what is wanted, and the stock rows it may be taken from.</summary>
+/// <summary>What a line, summed and resolved, needs of one item, and the stock rows it may be taken from.</summary>
+/// <param name="LineAt">The line's place among the summed lines, from 0.</param>
 /// <param name="Line">As asked, lines of one SKU and warehouse summed.</param>
 /// <param name="Item">None if the SKU is not known.</param>
 /// <param name="Warehouse">None if the line names none, or one that is not known.</param>
 /// <param name="Rows">The candidates, in the order in which they are to be drawn on.</param>
-internal sealed record Demand(ReserveLine Line, ItemRows? Item, WarehouseRow? Warehouse, StockRow[] Rows)
+/// <param name="Each">How much of the item one unit of the line takes.</param>
+internal sealed record Demand(
+    int LineAt,
+    ReserveLine Line,
+    ItemRows? Item,
+    WarehouseRow? Warehouse,
+    StockRow[] Rows,
+    long Each = 1
+)
 {
     /// <summary>The line names something that is not known. It can be replayed, and not granted.</summary>
     internal bool IsUnknown => Item is null || (Line.Warehouse is not null && Warehouse is null);
+
+    /// <summary>The line names no warehouse.</summary>
+    internal bool IsAnywhere => Line.Warehouse is null;
+
+    /// <summary>How much of the item is wanted.</summary>
+    /// <param name="amounts">How much of each line; none: all.</param>
+    internal long Wanted(long[]? amounts) => (amounts is null ? Line.Quantity : amounts[LineAt]) * Each;
 
     /// <summary>
     /// Sums lines of one SKU and warehouse, in the order of their names: the same request has the same form however
@@ -23,14 +39,24 @@ internal sealed record Demand(ReserveLine Line, ItemRows? Item, WarehouseRow? Wa
             return lines;
         }
 
-        var ordered = lines.ToArray();
+        var ordered = new ReserveLine[lines.Count];
+        for (var i = 0; i < ordered.Length; i++)
+        {
+            ordered[i] = lines[i];
+        }
+
         Array.Sort(ordered, ByName);
         var count = 0;
         foreach (var line in ordered)
         {
             if (count > 0 && ByName(ordered[count - 1], line) == 0)
             {
-                ordered[count - 1] = line with { Quantity = ordered[count - 1].Quantity + line.Quantity };
+                var before = ordered[count - 1];
+                ordered[count - 1] = line with
+                {
+                    Quantity = before.Quantity + line.Quantity,
+                    MinQuantity = before.MinQuantity + line.MinQuantity,
+                };
             }
             else
             {

@@ -23,12 +23,32 @@ internal static class Refusal
     /// </summary>
     internal static ReserveAnswer Of(ReserveAttempt attempt, RefusalProof proof)
     {
-        var refusals = attempt.Demands.Select(d => Line(attempt, d, proof)).OfType<LineRefusal>().ToList();
+        var fill = attempt.Request.Fill;
+        var refusals = Lines(attempt, proof, d => LineAmounts.Least(d.Line, fill));
+        if (refusals.Count == 0)
+        {
+            // No line insists, and nothing of any line is there.
+            refusals = Lines(attempt, proof, d => fill == ReserveFill.WholeLines ? d.Line.Quantity : 1);
+        }
+
         var first = refusals.Min(r => r.Outcome);
         return new(first, null, [.. refusals.Where(r => r.Outcome == first)]);
     }
 
-    private static LineRefusal? Line(ReserveAttempt attempt, Demand demand, RefusalProof proof)
+    private static List<LineRefusal> Lines(ReserveAttempt attempt, RefusalProof proof, Func<Demand, long> least) =>
+        [
+            .. attempt
+                .Demands.Where(d => d.IsUnknown || least(d) > 0)
+                .Select(d => Line(attempt, d, proof, least))
+                .OfType<LineRefusal>(),
+        ];
+
+    private static LineRefusal? Line(
+        ReserveAttempt attempt,
+        Demand demand,
+        RefusalProof proof,
+        Func<Demand, long> least
+    )
     {
         if (demand.IsUnknown)
         {
@@ -46,17 +66,29 @@ internal static class Refusal
             return Because(ReserveOutcome.WarehouseInactive, 0, null);
         }
 
-        // Lines that name a warehouse draw on it first; a line that names none has what they leave.
         var available = rows.Sum(r => Math.Max(0, proof.Available(r.Keys.StockId)));
-        var asked = attempt
-            .Demands.Where(d => d.Item?.ItemId == demand.Item!.ItemId)
-            .Where(d => demand.Warehouse is null || d.Warehouse?.WarehouseId == demand.Warehouse.WarehouseId)
-            .Sum(d => d.Line.Quantity);
-        return available < asked ? Because(ReserveOutcome.StockShort, available, rows.Min(r => r.LapsesAt)) : null;
+        return available < Asked(attempt, demand, least)
+            ? Because(ReserveOutcome.StockShort, available, rows.Min(r => r.LapsesAt))
+            : null;
 
         LineRefusal Because(ReserveOutcome outcome, long has, DateTime? lapsesAt) =>
-            new(outcome, demand.Line.Sku, demand.Line.Warehouse, demand.Line.Quantity, has, lapsesAt);
+            new(outcome, demand.Line.Sku, demand.Line.Warehouse, demand.Line.Quantity, has, lapsesAt)
+            {
+                MinQuantity = demand.Line.MinQuantity,
+            };
     }
+
+    /// <summary>
+    /// What must be there for a line. Lines that name a warehouse draw on it first; a line that names none has what
+    /// they leave. Lines that may be left out do not stand in each other's way.
+    /// </summary>
+    private static long Asked(ReserveAttempt attempt, Demand demand, Func<Demand, long> least) =>
+        attempt.Request.Fill == ReserveFill.WholeLines
+            ? least(demand)
+            : attempt
+                .Demands.Where(d => d.Item?.ItemId == demand.Item!.ItemId)
+                .Where(d => demand.Warehouse is null || d.Warehouse?.WarehouseId == demand.Warehouse.WarehouseId)
+                .Sum(least);
 
     private static IEnumerable<ProvenRow> Candidates(Demand demand, RefusalProof proof) =>
         proof.Rows.Values.Where(r =>

@@ -77,6 +77,8 @@ internal sealed class RefusalProof : IShelf
         }
     }
 
+    private RefusalProof(IEnumerable<ProvenRow> known) => rows = known.ToDictionary(r => r.Keys.StockId);
+
     private RefusalProof() { }
 
     /// <summary>No proof was made: too many wait for one.</summary>
@@ -90,6 +92,21 @@ internal sealed class RefusalProof : IShelf
 
     public long Available(long stockId) =>
         rows.TryGetValue(stockId, out var row) && row.Closed == RowClosed.No ? row.Available + row.Due : 0;
+
+    /// <summary>The same from what was read to be explained.</summary>
+    internal static RefusalProof Of(IEnumerable<ExplainedStock> stock) =>
+        new(
+            stock.Select(s => new ProvenRow(
+                new(s.StockId, s.WarehouseId),
+                s.ItemId,
+                s.Available,
+                s.Due,
+                s.NextLapseAt,
+                s.Discontinued ? RowClosed.Discontinued
+                    : s.Active ? RowClosed.No
+                    : RowClosed.WarehouseInactive
+            ))
+        );
 
     /// <summary>The fingerprint under which the attempt's id was granted, if it was.</summary>
     internal bool TryGetSeen(ReserveAttempt attempt, out long fingerprint) =>

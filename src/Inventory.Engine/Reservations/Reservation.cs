@@ -34,7 +34,24 @@ public sealed record Reservation
 
     /// <summary>What was taken from where: one element a stock row.</summary>
     public required IReadOnlyList<Allocation> Allocations { get; init; }
+
+    /// <summary>
+    /// What was asked, one for each SKU, with its share of the allocations; none where the allocations say it all.
+    /// </summary>
+    public IReadOnlyList<ReservationLine>? Lines { get; init; }
 }
+
+/// <summary>What was asked of one SKU.</summary>
+/// <param name="Sku">The item.</param>
+/// <param name="Quantity">As asked.</param>
+/// <param name="ShortQuantity">What of it was not granted.</param>
+/// <param name="Allocations">The rest, by warehouse.</param>
+public sealed record ReservationLine(
+    string Sku,
+    long Quantity,
+    long ShortQuantity,
+    IReadOnlyList<Allocation> Allocations
+);
 
 /// <summary>A quantity from one warehouse.</summary>
 /// <param name="Sku">The item.</param>

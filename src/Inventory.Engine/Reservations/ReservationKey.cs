@@ -23,8 +23,8 @@ internal static class ReservationKey
     }
 
     /// <summary>
-    /// FNV-1a, 64 bits, over the request as asked: order, hold, and the lines summed by SKU and warehouse, in the
-    /// order of their names. Not over its allocation, which may differ from try to try. It only has to tell a
+    /// FNV-1a, 64 bits, over the request as asked: order, hold, the lines summed by SKU and warehouse, in the order of
+    /// their names, source and fill. Not over its allocation, which may differ from try to try. It only has to tell a
     /// caller's own mistakes from a retry.
     /// </summary>
     /// <param name="request">What is asked.</param>
@@ -35,6 +35,18 @@ internal static class ReservationKey
         foreach (var line in lines)
         {
             hash = Mix(Mix(Mix(hash, line.Sku), line.Warehouse), line.Quantity);
+        }
+
+        if (request is { Source: ReserveSource.Priority, Fill: ReserveFill.AllOrNothing })
+        {
+            // As it was before there was a choice.
+            return (long)hash;
+        }
+
+        hash = Mix(Mix(hash, (long)request.Source), (long)request.Fill);
+        foreach (var line in lines)
+        {
+            hash = Mix(hash, line.MinQuantity);
         }
 
         return (long)hash;

@@ -27,8 +27,19 @@ internal class ReservationRow
 
     public long[] Quantities { get; init; } = [];
 
-    internal Reservation ToReservation(IReadOnlyDictionary<long, StockOwner> owners) =>
-        new()
+    /// <summary>As <see cref="ReserveTerms"/> are stored; none where the allocations say it all.</summary>
+    public string? Terms { get; init; }
+
+    internal Reservation ToReservation(IReadOnlyDictionary<long, StockOwner> owners)
+    {
+        Allocation[] allocations =
+        [
+            .. StockIds.Zip(
+                Quantities,
+                (id, quantity) => new Allocation(owners[id].Sku, owners[id].Warehouse, quantity)
+            ),
+        ];
+        return new()
         {
             ReservationId = ReservationId,
             Caller = Caller,
@@ -39,12 +50,8 @@ internal class ReservationRow
             ExpiresAt = ExpiresAt,
             EndedAt = EndedAt,
             Version = Version,
-            Allocations =
-            [
-                .. StockIds.Zip(
-                    Quantities,
-                    (id, quantity) => new Allocation(owners[id].Sku, owners[id].Warehouse, quantity)
-                ),
-            ],
+            Allocations = allocations,
+            Lines = Terms is null ? null : ReserveTerms.Parse(Terms).Show(allocations),
         };
+    }
 }

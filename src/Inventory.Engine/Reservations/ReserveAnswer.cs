@@ -32,11 +32,17 @@ public enum ReserveOutcome
 
     /// <summary>Too many requests wait; nothing was tried.</summary>
     Overloaded = 9,
+
+    /// <summary>The request was only judged: it would be held.</summary>
+    WouldHold = 10,
 }
 
 /// <summary>The answer to a request to reserve.</summary>
 /// <param name="Outcome">What became of it.</param>
-/// <param name="Reservation">With <see cref="ReserveOutcome.Held"/> and <see cref="ReserveOutcome.Replayed"/>.</param>
+/// <param name="Reservation">
+/// With <see cref="ReserveOutcome.Held"/> and <see cref="ReserveOutcome.Replayed"/>; with <see
+/// cref="ReserveOutcome.WouldHold"/> what it would be, of which only the lines and allocations mean anything.
+/// </param>
 /// <param name="Refusals">The lines in the way, where lines are.</param>
 public sealed record ReserveAnswer(
     ReserveOutcome Outcome,
@@ -65,4 +71,8 @@ public sealed record LineRefusal(
     long Requested,
     long Available,
     DateTime? NextHoldLapsesAt
-);
+)
+{
+    /// <summary>The least that was asked for; 0 if anything would have been of use.</summary>
+    public long MinQuantity { get; init; }
+}

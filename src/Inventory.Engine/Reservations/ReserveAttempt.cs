@@ -1,3 +1,5 @@
+using Inventory.Engine.Database;
+
 namespace Inventory.Engine.Reservations;
 
 /// <summary>
@@ -6,17 +8,45 @@ namespace Inventory.Engine.Reservations;
 internal sealed class ReserveAttempt
 {
     private readonly Demand[] demands;
+    private readonly WarehouseList warehouses;
+    private long[]? amounts;
 
-    internal ReserveAttempt(ReserveRequest request, IReadOnlyList<ReserveLine> lines, Demand[] demands)
+    /// <param name="request">As asked.</param>
+    /// <param name="lines">Its lines, summed.</param>
+    /// <param name="demands">What they need, those of one line beside each other.</param>
+    /// <param name="warehouses">In the order of their priority.</param>
+    internal ReserveAttempt(
+        ReserveRequest request,
+        IReadOnlyList<ReserveLine> lines,
+        Demand[] demands,
+        WarehouseList warehouses
+    )
     {
         Request = request;
+        Lines = lines;
         this.demands = demands;
+        this.warehouses = warehouses;
         Id = ReservationKey.Id(request.Caller, request.RequestId);
         Fingerprint = ReservationKey.Fingerprint(request, lines);
-        Propose(Unlimited.Instance);
+        if (HasUnknown)
+        {
+            return;
+        }
+
+        if (request.Source != ReserveSource.HighestStock || TryGetOnlyRow(out _, out _))
+        {
+            Propose(Unlimited.Instance);
+        }
+        else
+        {
+            LooksFirst = Array.TrueForAll(demands, d => d.Rows.Length > 0);
+        }
     }
 
     internal ReserveRequest Request { get; }
+
+    /// <summary>Lines of one SKU and warehouse summed, in the order of their names.</summary>
+    internal IReadOnlyList<ReserveLine> Lines { get; }
 
     internal IReadOnlyList<Demand> Demands => demands;
 
@@ -28,15 +58,31 @@ internal sealed class ReserveAttempt
     internal (long StockId, long Quantity)[] Proposal { get; private set; } = [];
 
     /// <summary>
+    /// Goes into its first batch without a proposal: where there is the most is known only when the statement has seen
+    /// the rows.
+    /// </summary>
+    internal bool LooksFirst { get; }
+
+    /// <summary>
     /// It fits alone but not behind those before it, so the next batch judges it after those that fit.
     /// </summary>
     internal bool StandsBehind { get; set; }
 
     internal bool HasUnknown => Array.Exists(demands, d => d.IsUnknown);
 
+    /// <summary>It is to hold less than was asked: that no more fits was proved.</summary>
+    internal bool IsShort => amounts is not null;
+
+    /// <summary>What is kept of it beside its allocation; none if its allocation says it all.</summary>
+    internal ReserveTerms? Terms =>
+        Request is { Source: ReserveSource.Priority, Fill: ReserveFill.AllOrNothing } ? null : ReserveTerms.Of(this);
+
+    /// <summary>How much of a line is to be held, in units of the line.</summary>
+    internal long Amount(int line) => amounts?[line] ?? Lines[line].Quantity;
+
     /// <summary>
-    /// Makes a proposal from what is thought to be available, a warehouse of a higher priority first, lines that name
-    /// their warehouse before lines that do not.
+    /// Makes a proposal from what is thought to be available, for the amounts that are to be held: all that was asked,
+    /// until less was proved.
     /// </summary>
     /// <returns>Whether there is one; if not, the proposal stays as it was.</returns>
     internal bool Propose(IShelf shelf)
@@ -48,7 +94,7 @@ internal sealed class ReserveAttempt
                 return false;
             }
 
-            if (Proposal.Length == 0)
+            if (Proposal.Length == 0 || Proposal[0].Quantity != quantity)
             {
                 Proposal = [(stockId, quantity)];
             }
@@ -56,64 +102,50 @@ internal sealed class ReserveAttempt
             return true;
         }
 
-        if (Allocate(shelf) is not { } taken)
+        if (Allocate.From(demands, amounts, Request.Source, warehouses, shelf) is not { } taken)
         {
             return false;
         }
 
-        Proposal = [.. taken];
+        Proposal = taken;
         return true;
     }
 
     /// <summary>
-    /// Whether there would be a proposal. It stays as it was: what is remembered of a shelf must not choose the
-    /// warehouse.
+    /// Sets how much is to be held of each line by what is proved to be there, due holds counted, and makes a proposal
+    /// for it. Nothing else makes the amounts smaller: a statement that finds too little may not have met due holds.
+    /// </summary>
+    /// <returns>Whether anything is to be held; if not, the request is refused.</returns>
+    internal bool Aim(IShelf proved)
+    {
+        if (Request.Fill != ReserveFill.AllOrNothing)
+        {
+            if (LineAmounts.Find(demands, Request.Fill, proved) is not { } found)
+            {
+                return false;
+            }
+
+            amounts = Lines.Select((line, i) => line.Quantity == found[i]).All(whole => whole) ? null : found;
+        }
+
+        return Propose(proved);
+    }
+
+    /// <summary>
+    /// Whether all that was asked would fit. The proposal stays as it was: what is remembered of a shelf must not
+    /// choose the warehouse.
     /// </summary>
     internal bool CouldFit(IShelf shelf) =>
         TryGetOnlyRow(out var stockId, out var quantity)
             ? shelf.Available(stockId) >= quantity
-            : Allocate(shelf) is not null;
+            : Allocate.From(demands, amounts, ReserveSource.Priority, warehouses, shelf) is not null;
 
     /// <summary>The common case: one line, one row, one possible proposal.</summary>
     private bool TryGetOnlyRow(out long stockId, out long quantity)
     {
         var isOnly = demands is [{ Rows.Length: 1, IsUnknown: false }];
-        (stockId, quantity) = isOnly ? (demands[0].Rows[0].StockId, demands[0].Line.Quantity) : (0, 0);
+        (stockId, quantity) = isOnly ? (demands[0].Rows[0].StockId, demands[0].Wanted(amounts)) : (0, 0);
         return isOnly;
-    }
-
-    private List<(long StockId, long Quantity)>? Allocate(IShelf shelf)
-    {
-        var taken = new List<(long StockId, long Quantity)>(demands.Length);
-        var fits =
-            Array.TrueForAll(demands, d => d.Line.Warehouse is null || Take(d, shelf, taken))
-            && Array.TrueForAll(demands, d => d.Line.Warehouse is not null || Take(d, shelf, taken));
-        return fits ? taken : null;
-    }
-
-    private static bool Take(Demand demand, IShelf shelf, List<(long StockId, long Quantity)> taken)
-    {
-        var missing = demand.IsUnknown ? long.MaxValue : demand.Line.Quantity;
-        foreach (var row in demand.IsUnknown ? [] : demand.Rows)
-        {
-            var at = taken.FindIndex(t => t.StockId == row.StockId);
-            var left = shelf.Available(row.StockId) - (at < 0 ? 0 : taken[at].Quantity);
-            var part = Math.Min(left, missing);
-            if (part > 0)
-            {
-                missing -= part;
-                if (at < 0)
-                {
-                    taken.Add((row.StockId, part));
-                }
-                else
-                {
-                    taken[at] = (row.StockId, taken[at].Quantity + part);
-                }
-            }
-        }
-
-        return missing == 0;
     }
 
     private sealed class Unlimited : IShelf
@@ -122,11 +154,4 @@ internal sealed class ReserveAttempt
 
         public long Available(long stockId) => long.MaxValue / 2;
     }
-}
-
-/// <summary>What is thought to be available. Advice for a proposal; the statement decides.</summary>
-internal interface IShelf
-{
-    /// <summary>How much could be held of a row; 0 or less if nothing.</summary>
-    long Available(long stockId);
 }

@@ -13,6 +13,7 @@ namespace Inventory.Engine.Reservations;
 public sealed class ReserveInventory : IAsyncDisposable
 {
     private readonly StockDirectory directory;
+    private readonly ResolveDemands resolve;
     private readonly ExpireHolds expiry;
     private readonly GetReservations reservations;
     private readonly Coalescer<ReserveAttempt, AttemptAnswer> statement;
@@ -30,6 +31,7 @@ public sealed class ReserveInventory : IAsyncDisposable
     )
     {
         this.directory = directory;
+        resolve = new(directory);
         this.expiry = expiry;
         this.reservations = reservations;
         options ??= new CoalescerOptions { Operation = "reservations.reserve" };
@@ -62,8 +64,8 @@ public sealed class ReserveInventory : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReserveAnswer> ExecuteAsync(ReserveRequest request, CancellationToken cancellation)
     {
-        var attempt = TryResolve(request) ?? await ResolveAsync(request, cancellation);
-        if (attempt.Proposal.Length > 0 && attempt.CouldFit(shortages))
+        var attempt = resolve.TryResolve(request) ?? await resolve.ResolveAsync(request, cancellation);
+        if ((attempt.Proposal.Length > 0 || attempt.LooksFirst) && attempt.CouldFit(shortages))
         {
             var answer = await statement.SubmitAsync(attempt, cancellation);
             if (answer.Result != AttemptResult.Unfit)
@@ -75,6 +77,41 @@ public sealed class ReserveInventory : IAsyncDisposable
         return await ProveAsync(attempt, cancellation);
     }
 
+    /// <summary>
+    /// Says what would become of a request now, and what would be held where. Writes nothing, and the request id stays
+    /// unused.
+    /// </summary>
+    /// <param name="request">Validated by the caller.</param>
+    /// <param name="cancellation">Lets the caller leave.</param>
+    /// <exception cref="NpgsqlException">The database is away.</exception>
+    public async ValueTask<ReserveAnswer> JudgeAsync(ReserveRequest request, CancellationToken cancellation)
+    {
+        var attempt = resolve.TryResolve(request) ?? await resolve.ResolveAsync(request, cancellation);
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var proof = await proofs.SubmitAsync(attempt, cancellation);
+            if (await WithoutJudgementAsync(attempt, proof, cancellation) is { } answer)
+            {
+                return answer;
+            }
+
+            if (Refusal.MissesRows(attempt, proof))
+            {
+                attempt = await resolve.ResolveAnewAsync(attempt, cancellation);
+            }
+            else if (attempt.HasUnknown || !attempt.Aim(proof))
+            {
+                return Refusal.Of(attempt, proof);
+            }
+            else
+            {
+                attempt.Propose(proof.WithoutDue);
+                return new(ReserveOutcome.WouldHold, Held(attempt, DateTime.UnixEpoch), []);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -83,8 +120,8 @@ public sealed class ReserveInventory : IAsyncDisposable
     }
 
     /// <summary>
-    /// Proves the refusal; where the proof says that the request fits, makes room and asks the statement again, until
-    /// the caller leaves.
+    /// Proves the refusal, or that no more than a part fits; makes room for what the proof says that fits and asks the
+    /// statement again, until the caller leaves.
     /// </summary>
     private async Task<ReserveAnswer> ProveAsync(ReserveAttempt attempt, CancellationToken cancellation)
     {
@@ -92,32 +129,32 @@ public sealed class ReserveInventory : IAsyncDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             var proof = await proofs.SubmitAsync(attempt, cancellation);
-            if (ReferenceEquals(proof, RefusalProof.Shed))
+            if (await WithoutJudgementAsync(attempt, proof, cancellation) is { } known)
             {
-                return ReserveAnswer.Overloaded;
-            }
-
-            if (proof.TryGetSeen(attempt, out var fingerprint))
-            {
-                return fingerprint == attempt.Fingerprint
-                    ? await ReplayAsync(attempt, cancellation)
-                    : ReserveAnswer.RequestIdReused;
+                return known;
             }
 
             if (Refusal.MissesRows(attempt, proof))
             {
-                await directory.ReadAsync([.. attempt.Demands.Select(d => d.Line.Sku)], cancellation);
-                attempt = await ResolveAsync(attempt.Request, cancellation);
+                attempt = await resolve.ResolveAnewAsync(attempt, cancellation);
                 continue;
             }
 
-            if (attempt.HasUnknown || !attempt.Propose(proof))
+            if (attempt.HasUnknown || !attempt.Aim(proof))
             {
                 shortages.Note(attempt, proof);
                 return Refusal.Of(attempt, proof);
             }
 
-            shortages.Forget(attempt);
+            if (attempt.IsShort)
+            {
+                shortages.Note(attempt, proof);
+            }
+            else
+            {
+                shortages.Forget(attempt);
+            }
+
             if (!attempt.Propose(proof.WithoutDue))
             {
                 await expiry.EndDueAsync([.. attempt.Proposal.Select(p => p.StockId)], cancellation);
@@ -131,6 +168,23 @@ public sealed class ReserveInventory : IAsyncDisposable
         }
     }
 
+    /// <summary>The answer where stock does not matter: no proof was made, or the id is there.</summary>
+    private async ValueTask<ReserveAnswer?> WithoutJudgementAsync(
+        ReserveAttempt attempt,
+        RefusalProof proof,
+        CancellationToken cancellation
+    )
+    {
+        if (ReferenceEquals(proof, RefusalProof.Shed))
+        {
+            return ReserveAnswer.Overloaded;
+        }
+
+        return !proof.TryGetSeen(attempt, out var fingerprint) ? null
+            : fingerprint == attempt.Fingerprint ? await ReplayAsync(attempt, cancellation)
+            : ReserveAnswer.RequestIdReused;
+    }
+
     private async ValueTask<ReserveAnswer> FinishAsync(
         ReserveAttempt attempt,
         AttemptAnswer answer,
@@ -138,14 +192,14 @@ public sealed class ReserveInventory : IAsyncDisposable
     ) =>
         answer.Result switch
         {
-            AttemptResult.Held => Held(attempt, answer.Now),
+            AttemptResult.Held => new(ReserveOutcome.Held, Held(attempt, answer.Now), []),
             AttemptResult.Seen => await ReplayAsync(attempt, cancellation),
             AttemptResult.Reused => ReserveAnswer.RequestIdReused,
             AttemptResult.Overloaded => ReserveAnswer.Overloaded,
             AttemptResult.Unfit => throw new InvalidOperationException("What did not fit is proved first."),
         };
 
-    private ReserveAnswer Held(ReserveAttempt attempt, DateTime now)
+    private Reservation Held(ReserveAttempt attempt, DateTime now)
     {
         var warehouses = directory.Warehouses;
         var allocations = new Allocation[attempt.Proposal.Length];
@@ -155,7 +209,7 @@ public sealed class ReserveInventory : IAsyncDisposable
             allocations[i] = Describe(attempt, stockId, quantity, warehouses);
         }
 
-        var reservation = new Reservation
+        return new()
         {
             ReservationId = attempt.Id,
             Caller = attempt.Request.Caller,
@@ -166,8 +220,8 @@ public sealed class ReserveInventory : IAsyncDisposable
             ExpiresAt = now.AddMilliseconds(attempt.Request.HoldMs),
             Version = 1,
             Allocations = allocations,
+            Lines = attempt.Terms?.Show(allocations),
         };
-        return new(ReserveOutcome.Held, reservation, []);
     }
 
     private static Allocation Describe(ReserveAttempt attempt, long stockId, long quantity, WarehouseList warehouses)
@@ -196,57 +250,4 @@ public sealed class ReserveInventory : IAsyncDisposable
             GetOutcome.NotFound => throw new InvalidOperationException("A reservation that was seen is never removed."),
         };
     }
-
-    private ReserveAttempt? TryResolve(ReserveRequest request)
-    {
-        var lines = Demand.Sum(request.Lines);
-        var warehouses = directory.Warehouses;
-        var demands = new Demand[lines.Count];
-        for (var i = 0; i < demands.Length; i++)
-        {
-            var line = lines[i];
-            WarehouseRow? warehouse = null;
-            if (
-                !directory.TryFind(line.Sku, out var item)
-                || (line.Warehouse is not null && (warehouse = warehouses.Find(line.Warehouse)) is null)
-                || Candidates(item, warehouse, warehouses) is not { Length: > 0 } rows
-            )
-            {
-                return null;
-            }
-
-            demands[i] = new(line, item, warehouse, rows);
-        }
-
-        return new(request, lines, demands);
-    }
-
-    private async Task<ReserveAttempt> ResolveAsync(ReserveRequest request, CancellationToken cancellation)
-    {
-        var lines = Demand.Sum(request.Lines);
-        var items = await directory.FindAsync([.. lines.Select(l => l.Sku).Distinct()], cancellation);
-        var demands = new Demand[lines.Count];
-        for (var i = 0; i < demands.Length; i++)
-        {
-            var line = lines[i];
-            var warehouse = line.Warehouse is null
-                ? null
-                : await directory.FindWarehouseAsync(line.Warehouse, cancellation);
-            var item = items.GetValueOrDefault(line.Sku);
-            var isUnknown = item is null || (line.Warehouse is not null && warehouse is null);
-            demands[i] = new(
-                line,
-                item,
-                warehouse,
-                isUnknown ? [] : Candidates(item!, warehouse, directory.Warehouses)
-            );
-        }
-
-        return new(request, lines, demands);
-    }
-
-    private static StockRow[] Candidates(ItemRows item, WarehouseRow? warehouse, WarehouseList warehouses) =>
-        warehouse is null ? item.ByPriority(warehouses)
-        : item.TryGetRow(warehouse.WarehouseId, out var row) ? [row]
-        : [];
 }

@@ -24,6 +24,12 @@ internal sealed class ReserveParameters(int requests, int lines)
 
     public string?[] OrderIds { get; } = new string?[requests];
 
+    /// <summary>
+    /// What is kept of a request beside its allocation, as JSON; none for most. No array if none has any: the usual
+    /// batch carries nothing more.
+    /// </summary>
+    public string?[]? Terms { get; private set; }
+
     /// <summary>The place of each line's request, from 1.</summary>
     public int[] LineRequests { get; } = new int[lines];
 
@@ -39,6 +45,10 @@ internal sealed class ReserveParameters(int requests, int lines)
         Callers[index] = attempt.Request.Caller;
         RequestIds[index] = attempt.Request.RequestId;
         OrderIds[index] = attempt.Request.OrderId;
+        if (attempt.Terms is { } terms)
+        {
+            (Terms ??= new string?[requests])[index] = terms.ToJson();
+        }
     }
 
     internal void SetLine(int index, int place, long stockId, long quantity)

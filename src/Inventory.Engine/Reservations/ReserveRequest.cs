@@ -25,10 +25,20 @@ public sealed record ReserveRequest(
 
     /// <summary>The longest hold, in milliseconds.</summary>
     public const int HoldMsMax = 86_400_000;
+
+    /// <summary>Where lines that name no warehouse come from.</summary>
+    public ReserveSource Source { get; init; } = ReserveSource.Priority;
+
+    /// <summary>What is held where there is too little.</summary>
+    public ReserveFill Fill { get; init; } = ReserveFill.AllOrNothing;
 }
 
 /// <summary>One line of a request.</summary>
 /// <param name="Sku">SKU or item id.</param>
-/// <param name="Warehouse">Code or id; none: any active warehouse, by priority.</param>
+/// <param name="Warehouse">Code or id; none: any active warehouse, by the request's source.</param>
 /// <param name="Quantity">In the item's base unit, 1 to <see cref="ReserveRequest.QuantityMax"/>.</param>
-public readonly record struct ReserveLine(string Sku, string? Warehouse, long Quantity);
+/// <param name="MinQuantity">
+/// The least that is of use, 0 to <paramref name="Quantity"/>; more than 0 only with <see
+/// cref="ReserveFill.BestEffort"/>.
+/// </param>
+public readonly record struct ReserveLine(string Sku, string? Warehouse, long Quantity, long MinQuantity = 0);

@@ -25,9 +25,10 @@ internal static class ReserveStatement
         seen AS MATERIALIZED (
             SELECT r.reservation_id, r.fingerprint FROM reservation r WHERE r.reservation_id = ANY (@Ids)),
         asked AS MATERIALIZED (
-            SELECT q.request::int, q.reservation_id, q.fingerprint, q.hold_ms, q.caller, q.request_id, q.order_id
-            FROM unnest(@Ids::uuid[], @Fingerprints::bigint[], @HoldMs::int[], @Callers::text[], @RequestIds::text[], @OrderIds::text[])
-                WITH ORDINALITY AS q (reservation_id, fingerprint, hold_ms, caller, request_id, order_id, request)
+            SELECT q.request::int, q.reservation_id, q.fingerprint, q.hold_ms, q.caller, q.request_id, q.order_id, q.terms
+            FROM unnest(@Ids::uuid[], @Fingerprints::bigint[], @HoldMs::int[], @Callers::text[], @RequestIds::text[], @OrderIds::text[],
+                    @Terms::text[])
+                WITH ORDINALITY AS q (reservation_id, fingerprint, hold_ms, caller, request_id, order_id, terms, request)
             WHERE NOT EXISTS (SELECT FROM seen WHERE seen.reservation_id = q.reservation_id)),
         shut AS MATERIALIZED (
             SELECT w.warehouse_id FROM warehouse w WHERE w.warehouse_id = ANY (@WarehouseIds) AND NOT w.active),
@@ -61,10 +62,10 @@ internal static class ReserveStatement
             WHERE s.stock_id = d.stock_id AND s.stock_id = ANY (@StockIds)),
         granted AS (
             INSERT INTO reservation (reservation_id, fingerprint, created_at, expires_at, state, caller, request_id, order_id,
-                stock_ids, quantities)
+                stock_ids, quantities, terms)
             SELECT q.reservation_id, q.fingerprint, (SELECT now FROM clock),
                 (SELECT now FROM clock) + q.hold_ms * interval '1 millisecond', 2, q.caller, q.request_id, q.order_id,
-                h.stock_ids, h.quantities
+                h.stock_ids, h.quantities, q.terms::jsonb
             FROM held h JOIN asked q ON q.request = h.request
             ORDER BY q.reservation_id),
         written AS (

@@ -19,6 +19,7 @@ internal static class CacheSetup
         services.AddSingleton<GetAvailability>();
         services.AddSingleton<BatchGetAvailability>();
         services.AddSingleton<CheckAvailability>();
+        services.AddSingleton<ExplainAvailability>();
         if (redis is null)
         {
             services.AddSingleton<AvailabilityCache, NoCache>();

@@ -15,7 +15,7 @@ internal static class ReservationErrors
     public static ApiError? Of(ReserveAnswer answer, string requestId) =>
         answer.Outcome switch
         {
-            ReserveOutcome.Held or ReserveOutcome.Replayed => null,
+            ReserveOutcome.Held or ReserveOutcome.Replayed or ReserveOutcome.WouldHold => null,
             ReserveOutcome.RequestIdReused => CommonErrors.RequestIdReused(requestId),
             ReserveOutcome.SkuUnknown => CommonErrors.SkuUnknown(answer.Refusals.Select(r => r.Sku)),
             ReserveOutcome.WarehouseUnknown => CommonErrors.WarehouseUnknown(answer.Refusals.Select(r => r.Warehouse!)),
@@ -100,6 +100,11 @@ internal static class ReservationErrors
             CultureInfo.InvariantCulture,
             $"has {line.Available} available, {line.Requested} requested"
         );
+        if (line.MinQuantity > 0)
+        {
+            text = string.Create(CultureInfo.InvariantCulture, $"{text}, at least {line.MinQuantity}");
+        }
+
         return line.NextHoldLapsesAt is { } at ? $"{text}, the next hold lapses at {Iso(at)}" : text;
     }
 
@@ -116,6 +121,11 @@ internal static class ReservationErrors
         {
             metadata.Add(new("requested", line.Requested.ToString(CultureInfo.InvariantCulture)));
             metadata.Add(new("available", line.Available.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        if (line.MinQuantity > 0)
+        {
+            metadata.Add(new("min_quantity", line.MinQuantity.ToString(CultureInfo.InvariantCulture)));
         }
 
         if (line.NextHoldLapsesAt is { } at)

@@ -26,6 +26,7 @@ internal static class EngineSetup
         services.AddSingleton<ExpireHolds>();
         services.AddSingleton<GetReservations>();
         services.AddSingleton<ListReservations>();
+        services.AddSingleton<ExplainReservation>();
         AddLanes<ReserveInventory>(services, options, "reservations.reserve");
         AddLanes<EndReservations>(services, options, "reservations.end");
         services.AddSingleton<ExtendReservations>();

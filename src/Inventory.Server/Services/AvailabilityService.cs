@@ -4,13 +4,18 @@ using Inventory.Server.Errors;
 using Inventory.Server.Validation;
 using Inventory.V1;
 using EngineBatchGet = Inventory.Engine.Availability.BatchGetAvailability;
+using EngineExplain = Inventory.Engine.Availability.ExplainAvailability;
 using EngineGet = Inventory.Engine.Availability.GetAvailability;
 
 namespace Inventory.Server.Services;
 
 /// <summary>Validates, calls the engine, and says what there is.</summary>
-internal sealed class AvailabilityService(EngineGet get, EngineBatchGet batchGet, CheckAvailability check)
-    : V1.AvailabilityService.AvailabilityServiceBase
+internal sealed class AvailabilityService(
+    EngineGet get,
+    EngineBatchGet batchGet,
+    CheckAvailability check,
+    EngineExplain explain
+) : V1.AvailabilityService.AvailabilityServiceBase
 {
     public override async Task<GetAvailabilityResponse> GetAvailability(
         GetAvailabilityRequest request,
@@ -76,5 +81,21 @@ internal sealed class AvailabilityService(EngineGet get, EngineBatchGet batchGet
         return AvailabilityErrors.Of(cart.Outcome, unknown: null) is { } refusal
             ? context.Refuse<CheckInventoryAvailabilityResponse>(refusal)
             : AvailabilityMessages.ToWire(cart);
+    }
+
+    public override async Task<ExplainAvailabilityResponse> ExplainAvailability(
+        ExplainAvailabilityRequest request,
+        ServerCallContext context
+    )
+    {
+        if (AvailabilityRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<ExplainAvailabilityResponse>(wrong);
+        }
+
+        var answer = await explain.ExecuteAsync(request.Sku, request.Warehouses, context.CancellationToken);
+        return AvailabilityErrors.Of(answer.Outcome, answer.Unknown) is { } refusal
+            ? context.Refuse<ExplainAvailabilityResponse>(refusal)
+            : ExplanationMessages.ToWire(answer);
     }
 }

@@ -3,8 +3,10 @@ using Inventory.Engine.Reservations;
 using Inventory.V1;
 using Allocation = Inventory.V1.Allocation;
 using Reservation = Inventory.V1.Reservation;
+using ReservationLine = Inventory.V1.ReservationLine;
 using ReservationState = Inventory.V1.ReservationState;
-using ReserveLine = Inventory.Engine.Reservations.ReserveLine;
+using ReserveFill = Inventory.V1.ReserveFill;
+using ReserveSource = Inventory.V1.ReserveSource;
 
 namespace Inventory.Server.Services;
 
@@ -15,17 +17,24 @@ internal static class ReservationMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Part of the reservation's identity.</param>
-    public static ReserveRequest ToEngine(ReserveInventoryRequest request, string caller)
-    {
-        var lines = new ReserveLine[request.Lines.Count];
-        for (var i = 0; i < lines.Length; i++)
+    public static ReserveRequest ToEngine(ReserveInventoryRequest request, string caller) =>
+        new(
+            caller,
+            request.RequestId,
+            NullIfEmpty(request.OrderId),
+            HoldMs(request.HoldFor),
+            new OrderLines(request.Lines)
+        )
         {
-            var line = request.Lines[i];
-            lines[i] = new(line.Sku, NullIfEmpty(line.Warehouse), line.Quantity);
-        }
-
-        return new(caller, request.RequestId, NullIfEmpty(request.OrderId), HoldMs(request.HoldFor), lines);
-    }
+            Source =
+                request.Source == ReserveSource.Unspecified
+                    ? Engine.Reservations.ReserveSource.Priority
+                    : (Engine.Reservations.ReserveSource)request.Source,
+            Fill =
+                request.Fill == ReserveFill.Unspecified
+                    ? Engine.Reservations.ReserveFill.AllOrNothing
+                    : (Engine.Reservations.ReserveFill)request.Fill,
+        };
 
     /// <param name="request">Valid.</param>
     public static ReservationFilter ToEngine(ListReservationsRequest request) =>
@@ -60,15 +69,52 @@ internal static class ReservationMessages
             message.EndTime = Timestamp.FromDateTime(ended);
         }
 
-        foreach (var allocation in reservation.Allocations)
-        {
-            var line = LineOf(message, allocation.Sku);
-            line.Quantity += allocation.Quantity;
-            line.Allocations.Add(new Allocation { Warehouse = allocation.Warehouse, Quantity = allocation.Quantity });
-        }
-
+        AddLines(message, reservation);
         return message;
     }
+
+    /// <summary>What would be held: it has no id yet, and no state.</summary>
+    public static Reservation ToJudged(Engine.Reservations.Reservation reservation)
+    {
+        var message = new Reservation
+        {
+            OrderId = reservation.OrderId ?? "",
+            RequestId = reservation.RequestId,
+            Caller = reservation.Caller,
+        };
+        AddLines(message, reservation);
+        return message;
+    }
+
+    private static void AddLines(Reservation message, Engine.Reservations.Reservation reservation)
+    {
+        if (reservation.Lines is null)
+        {
+            foreach (var allocation in reservation.Allocations)
+            {
+                var line = LineOf(message, allocation.Sku);
+                line.Quantity += allocation.Quantity;
+                line.Allocations.Add(ToWire(allocation));
+            }
+
+            return;
+        }
+
+        foreach (var asked in reservation.Lines)
+        {
+            var line = new ReservationLine
+            {
+                Sku = asked.Sku,
+                Quantity = asked.Quantity,
+                ShortQuantity = asked.ShortQuantity,
+            };
+            line.Allocations.Add(asked.Allocations.Select(ToWire));
+            message.Lines.Add(line);
+        }
+    }
+
+    private static Allocation ToWire(Engine.Reservations.Allocation allocation) =>
+        new() { Warehouse = allocation.Warehouse, Quantity = allocation.Quantity };
 
     /// <summary>At most a hundred lines, and mostly one: looking through them is cheaper than an index.</summary>
     private static ReservationLine LineOf(Reservation message, string sku)

@@ -15,6 +15,7 @@ internal sealed class ReservationService(
     ExtendReservations extend,
     GetReservations get,
     ListReservations list,
+    ExplainReservation explain,
     Drain drain,
     ServerOptions options
 ) : V1.ReservationService.ReservationServiceBase
@@ -34,8 +35,7 @@ internal sealed class ReservationService(
             return context.Refuse<ReserveInventoryResponse>(wrong);
         }
 
-        var asked = ReservationMessages.ToEngine(request, Callers.Anonymous);
-        var answer = await reserve.ExecuteAsync(asked, context.CancellationToken);
+        var answer = await AskAsync(request, context);
         return ReservationErrors.Of(answer, request.RequestId) is { } refusal
             ? context.Refuse<ReserveInventoryResponse>(refusal)
             : Answered(answer);
@@ -172,13 +172,49 @@ internal sealed class ReservationService(
         }
     }
 
+    public override async Task<ExplainReservationResponse> ExplainReservation(
+        ExplainReservationRequest request,
+        ServerCallContext context
+    )
+    {
+        if (ReservationRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<ExplainReservationResponse>(wrong);
+        }
+
+        var answer = request.Reserve is { } asked
+            ? await explain.ExecuteAsync(
+                ReservationMessages.ToEngine(asked, Callers.Anonymous),
+                context.CancellationToken
+            )
+            : await explain.ExecuteAsync(Guid.Parse(request.ReservationId), context.CancellationToken);
+        return answer.Outcome switch
+        {
+            ExplainOutcome.Stands or ExplainOutcome.Judged => ExplanationMessages.ToWire(answer),
+            ExplainOutcome.NotFound => context.Refuse<ExplainReservationResponse>(
+                ReservationErrors.NotFound(request.ReservationId)
+            ),
+        };
+    }
+
     private ValueTask<EndAnswer> EndAsync(string reservationId, EngineState target, ServerCallContext context) =>
         end.ExecuteAsync(new(Guid.Parse(reservationId), target, Callers.Anonymous), context.CancellationToken);
+
+    private ValueTask<ReserveAnswer> AskAsync(ReserveInventoryRequest request, ServerCallContext context)
+    {
+        var asked = ReservationMessages.ToEngine(request, Callers.Anonymous);
+        return request.ValidateOnly
+            ? reserve.JudgeAsync(asked, context.CancellationToken)
+            : reserve.ExecuteAsync(asked, context.CancellationToken);
+    }
 
     private static ReserveInventoryResponse Answered(ReserveAnswer answer) =>
         new()
         {
-            Reservation = ReservationMessages.ToWire(answer.Reservation!),
+            Reservation =
+                answer.Outcome == ReserveOutcome.WouldHold
+                    ? ReservationMessages.ToJudged(answer.Reservation!)
+                    : ReservationMessages.ToWire(answer.Reservation!),
             Replayed = answer.Outcome == ReserveOutcome.Replayed,
         };
 
@@ -195,8 +231,7 @@ internal sealed class ReservationService(
 
         try
         {
-            var asked = ReservationMessages.ToEngine(request, Callers.Anonymous);
-            var answer = await reserve.ExecuteAsync(asked, context.CancellationToken);
+            var answer = await AskAsync(request, context);
             return ReservationErrors.Of(answer, request.RequestId) is { } refusal
                 ? new() { RequestId = request.RequestId, Error = refusal.Details }
                 : new() { RequestId = request.RequestId, Reserved = Answered(answer) };

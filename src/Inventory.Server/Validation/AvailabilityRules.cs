@@ -50,6 +50,14 @@ internal static class AvailabilityRules
         return violations.Error;
     }
 
+    public static ApiError? Check(ExplainAvailabilityRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("sku", TextRules.Key(request.Sku));
+        CheckWarehouses(request.Warehouses, ref violations);
+        return violations.Error;
+    }
+
     private static void CheckLines(RepeatedField<CartLine> lines, ref Violations violations)
     {
         for (var i = 0; i < lines.Count; i++)

@@ -2,6 +2,7 @@ using Google.Protobuf.Collections;
 using Inventory.Engine.Reservations;
 using Inventory.Server.Errors;
 using Inventory.V1;
+using ReserveFill = Inventory.V1.ReserveFill;
 using ReserveLine = Inventory.V1.ReserveLine;
 
 namespace Inventory.Server.Validation;
@@ -16,18 +17,26 @@ internal static class ReservationRules
     public static ApiError? Check(ReserveInventoryRequest request)
     {
         var violations = new Violations();
-        violations.Add("request_id", TextRules.RequestId(request.RequestId));
-        violations.Add("order_id", TextRules.Optional(request.OrderId, TextRules.KeyLengthMax));
-        CheckLines(request.Lines, ref violations);
-        violations.Add(
-            "hold_for",
-            TimeRules.Between(
-                request.HoldFor,
-                ReserveRequest.HoldMsMin / 1_000,
-                ReserveRequest.HoldMsMax / 1_000,
-                "1 second to 24 hours"
-            )
-        );
+        Check(request, "", ref violations);
+        return violations.Error;
+    }
+
+    public static ApiError? Check(ExplainReservationRequest request)
+    {
+        var violations = new Violations();
+        switch (request.SubjectCase)
+        {
+            case ExplainReservationRequest.SubjectOneofCase.ReservationId:
+                violations.Add("reservation_id", ReservationId(request.ReservationId));
+                break;
+            case ExplainReservationRequest.SubjectOneofCase.Reserve:
+                Check(request.Reserve, "reserve.", ref violations);
+                break;
+            case ExplainReservationRequest.SubjectOneofCase.None:
+                violations.Add("subject", Problem.Required);
+                break;
+        }
+
         return violations.Error;
     }
 
@@ -69,12 +78,57 @@ internal static class ReservationRules
         return violations.Error;
     }
 
-    private static void CheckLines(RepeatedField<ReserveLine> lines, ref Violations violations)
+    /// <param name="request">A request, or a part of one.</param>
+    /// <param name="path">Where it stands: empty, or what its fields' names begin with.</param>
+    /// <param name="violations">What is wrong.</param>
+    private static void Check(ReserveInventoryRequest request, string path, ref Violations violations)
+    {
+        if (TextRules.RequestId(request.RequestId) is { } requestId)
+        {
+            violations.Add($"{path}request_id", requestId);
+        }
+
+        if (TextRules.Optional(request.OrderId, TextRules.KeyLengthMax) is { } orderId)
+        {
+            violations.Add($"{path}order_id", orderId);
+        }
+
+        CheckLines(request.Lines, request.Fill, path, ref violations);
+        if (HoldFor(request) is { } holdFor)
+        {
+            violations.Add($"{path}hold_for", holdFor);
+        }
+
+        if (!Enum.IsDefined(request.Source))
+        {
+            violations.Add($"{path}source", Problem.UnknownValue);
+        }
+
+        if (!Enum.IsDefined(request.Fill))
+        {
+            violations.Add($"{path}fill", Problem.UnknownValue);
+        }
+    }
+
+    private static Problem? HoldFor(ReserveInventoryRequest request) =>
+        TimeRules.Between(
+            request.HoldFor,
+            ReserveRequest.HoldMsMin / 1_000,
+            ReserveRequest.HoldMsMax / 1_000,
+            "1 second to 24 hours"
+        );
+
+    private static void CheckLines(
+        RepeatedField<ReserveLine> lines,
+        ReserveFill fill,
+        string path,
+        ref Violations violations
+    )
     {
         if (lines.Count is 0 or > ReserveRequest.LinesMax)
         {
             violations.Add(
-                "lines",
+                $"{path}lines",
                 lines.Count == 0 ? Problem.Required : Problem.OutOfRange($"1 to {ReserveRequest.LinesMax} lines")
             );
             // Ten thousand lines are wrong once, not ten thousand times.
@@ -87,14 +141,21 @@ internal static class ReservationRules
             var (sku, quantity) = (TextRules.Key(line.Sku), NumberRules.QuantityToReserve(line.Quantity));
             var warehouse = TextRules.Optional(line.Warehouse, TextRules.KeyLengthMax);
             // The names are made only for lines that are wrong.
-            if (sku is not null || quantity is not null || warehouse is not null)
+            if (sku is not null || quantity is not null || warehouse is not null || line.MinQuantity != 0)
             {
-                violations.Add($"lines[{i}].sku", sku);
-                violations.Add($"lines[{i}].quantity", quantity);
-                violations.Add($"lines[{i}].warehouse", warehouse);
+                violations.Add($"{path}lines[{i}].sku", sku);
+                violations.Add($"{path}lines[{i}].quantity", quantity);
+                violations.Add($"{path}lines[{i}].warehouse", warehouse);
+                violations.Add($"{path}lines[{i}].min_quantity", MinQuantity(line, fill));
             }
         }
     }
+
+    private static Problem? MinQuantity(ReserveLine line, ReserveFill fill) =>
+        line.MinQuantity == 0 ? null
+        : fill != ReserveFill.BestEffort ? Problem.Conflict("is only for fill BEST_EFFORT")
+        : line.MinQuantity < 0 || line.MinQuantity > line.Quantity ? Problem.OutOfRange("0 to quantity")
+        : null;
 
     private static ApiError? CheckId(string reservationId)
     {

@@ -10,14 +10,22 @@ namespace Inventory.Engine.Tests.Model;
 public abstract record CallerStep;
 
 /// <summary>A line of a request; without a warehouse, from any.</summary>
-public readonly record struct StepLine(char Sku, int? Warehouse, long Quantity)
+public readonly record struct StepLine(char Sku, int? Warehouse, long Quantity, long Least = 0)
 {
-    public override string ToString() => $"{Quantity} {Sku}@{Warehouse?.ToString("d", null) ?? "any"}";
+    public override string ToString() =>
+        $"{(Least > 0 ? $"{Least} to " : "")}{Quantity} {Sku}@{Warehouse?.ToString("d", null) ?? "any"}";
 }
 
-public sealed record ReserveStep(int Order, int HoldMs, IReadOnlyList<StepLine> Lines) : CallerStep
+public sealed record ReserveStep(
+    int Order,
+    int HoldMs,
+    ReserveSource Source,
+    ReserveFill Fill,
+    IReadOnlyList<StepLine> Lines
+) : CallerStep
 {
-    public override string ToString() => $"reserve {Order} [{string.Join(", ", Lines)}] for {HoldMs} ms";
+    public override string ToString() =>
+        $"reserve {Order} [{string.Join(", ", Lines)}] for {HoldMs} ms by {Source}, {Fill}";
 }
 
 /// <summary>Sends again what the order asked last.</summary>

@@ -71,9 +71,14 @@ internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then
         var lines = ask.Lines.Select(l => new ReserveLine(
             Sku(l.Sku),
             l.Warehouse is { } number ? Warehouse(number) : null,
-            l.Quantity
+            l.Quantity,
+            l.Least
         ));
-        var request = new ReserveRequest(Some.Caller, $"{history}-{ask.Order}", null, ask.HoldMs, [.. lines]);
+        var request = new ReserveRequest(Some.Caller, $"{history}-{ask.Order}", null, ask.HoldMs, [.. lines])
+        {
+            Source = ask.Source,
+            Fill = ask.Fill,
+        };
         var answer = await Node.Reserve.ExecuteAsync(request, default);
         if (answer.Reservation is { } reservation)
         {
@@ -159,7 +164,11 @@ internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then
             .OrderBy(t => t.Sku)
             .ThenBy(t => t.Warehouse)
             .Select(t => $"{t.Quantity} {t.Sku}@{t.Warehouse}");
-        return $"{reservation.State} v{reservation.Version} {string.Join(", ", taken)}";
+        var shorts = (reservation.Lines ?? [])
+            .Where(l => l.ShortQuantity > 0)
+            .OrderBy(l => l.Sku[0])
+            .Select(l => $", {l.ShortQuantity} {l.Sku[0]} short");
+        return $"{reservation.State} v{reservation.Version} {string.Join(", ", taken)}{string.Concat(shorts)}";
     }
 
     private int? Number(string? warehouse) =>

@@ -33,12 +33,38 @@ internal static class Histories
         from quantity in Gen.Choose(1, 6)
         select new StepLine(sku, warehouse, quantity);
 
+    private static readonly Gen<ReserveFill> Fills = Gen.Frequency(
+        (4, Gen.Constant(ReserveFill.AllOrNothing)),
+        (1, Gen.Constant(ReserveFill.WholeLines)),
+        (2, Gen.Constant(ReserveFill.BestEffort))
+    );
+
+    private static readonly Gen<ReserveSource> Sources = Gen.Frequency(
+        (4, Gen.Constant(ReserveSource.Priority)),
+        (1, Gen.Constant(ReserveSource.FewestSplits)),
+        (1, Gen.Constant(ReserveSource.HighestStock))
+    );
+
+    // A node may choose among the rows of B without the one that another node has begun.
     private static readonly Gen<CallerStep> Reserves =
         from order in Orders
         from hold in Gen.Frequency((5, Gen.Constant(900_000)), (1, Gen.Constant(600_000)))
+        from fill in Fills
+        from source in Sources
         from count in Gen.Frequency((5, Gen.Constant(1)), (3, Gen.Choose(2, 4)))
         from lines in Lines.ArrayOf(count)
-        select (CallerStep)new ReserveStep(order, hold, lines);
+        from least in Gen.Frequency((2, Gen.Constant(0)), (1, Gen.Choose(1, 3))).ArrayOf(count)
+        let asked = fill == ReserveFill.BestEffort
+            ? lines.Select((l, i) => l with { Least = Math.Min(least[i], l.Quantity) })
+            : lines
+        select (CallerStep)
+            new ReserveStep(
+                order,
+                hold,
+                Array.Exists(lines, l => l.Sku == 'B') ? ReserveSource.Priority : source,
+                fill,
+                [.. asked]
+            );
 
     private static readonly Gen<CallerStep> Ends =
         from order in Orders

@@ -40,7 +40,7 @@ internal sealed class InventoryModel
     private string Reserve(ReserveStep ask)
     {
         var demands = Demands(ask);
-        var content = $"{ask.HoldMs}: {string.Join(", ", demands)}";
+        var content = $"{ask.HoldMs}: {string.Join(", ", demands)} {ask.Source} {ask.Fill}";
         if (holds.TryGetValue(ask.Order, out var there))
         {
             return there.Content == content ? $"Replayed {there}" : "RequestIdReused";
@@ -48,18 +48,27 @@ internal sealed class InventoryModel
 
         if (!demands.TrueForAll(IsKnown))
         {
-            return Refuse(demands);
+            return Refuse(ask, demands);
         }
 
-        var taken = Allocate(demands, row => row.Available);
-        if (taken is null)
+        // Less than was asked only where due holds don't help; and they are left alone where they are not needed.
+        var now = new AllocationModel(Rows, row => row.Available);
+        var then = new AllocationModel(Rows, row => row.Available + Due(row));
+        var amounts = demands.ToDictionary(d => d, d => d.Quantity);
+        if (!now.Fits(amounts))
         {
-            taken = Allocate(demands, row => row.Available + Due(row));
-            if (taken is null)
+            if (then.Amounts(demands, ask.Fill) is not { } fitting)
             {
-                return Refuse(demands);
+                return Refuse(ask, demands);
             }
 
+            amounts = fitting;
+        }
+
+        var isFree = now.Fits(amounts);
+        var taken = (isFree ? now : then).Allocate(amounts, ask.Source);
+        if (!isFree)
+        {
             Expire(hold => hold.Taken.Any(t => taken.Exists(x => x.Row == t.Row)));
         }
 
@@ -68,7 +77,11 @@ internal sealed class InventoryModel
             row.Reserved += quantity;
         }
 
-        var granted = holds[ask.Order] = new ModelHold(content, taken);
+        var missing = amounts
+            .GroupBy(a => a.Key.Sku, a => a.Key.Quantity - a.Value)
+            .Select(g => (g.Key, g.Sum()))
+            .Where(m => m.Item2 > 0);
+        var granted = holds[ask.Order] = new ModelHold(content, taken, [.. missing]);
         return $"Held {granted}";
     }
 
@@ -79,36 +92,10 @@ internal sealed class InventoryModel
                 .Lines.GroupBy(l => (l.Sku, l.Warehouse))
                 .OrderBy(g => g.Key.Sku)
                 .ThenBy(g => g.Key.Warehouse ?? 0)
-                .Select(g => new StepLine(g.Key.Sku, g.Key.Warehouse, g.Sum(l => l.Quantity))),
+                .Select(g => new StepLine(g.Key.Sku, g.Key.Warehouse, g.Sum(l => l.Quantity), g.Sum(l => l.Least))),
         ];
 
     private static bool IsKnown(StepLine line) => line is { Sku: not 'Z', Warehouse: not 9 };
-
-    /// <summary>Lines that name their warehouse first, then the others; each from the first that has some.</summary>
-    private List<(ModelRow Row, long Quantity)>? Allocate(List<StepLine> demands, Func<ModelRow, long> available)
-    {
-        var taken = new Dictionary<ModelRow, long>();
-        foreach (var demand in demands.OrderBy(d => d.Warehouse is null))
-        {
-            var missing = demand.Quantity;
-            foreach (var row in Candidates(demand).Where(r => r.IsOpen))
-            {
-                var part = Math.Min(missing, available(row) - taken.GetValueOrDefault(row));
-                if (part > 0)
-                {
-                    missing -= part;
-                    taken[row] = taken.GetValueOrDefault(row) + part;
-                }
-            }
-
-            if (missing > 0)
-            {
-                return null;
-            }
-        }
-
-        return [.. taken.Select(t => (t.Key, t.Value))];
-    }
 
     private IEnumerable<ModelRow> Candidates(StepLine line) =>
         Rows.Where(r => r.Sku == line.Sku && (line.Warehouse ?? r.Warehouse) == r.Warehouse).OrderBy(r => r.Warehouse);
@@ -116,21 +103,37 @@ internal sealed class InventoryModel
     private long Due(ModelRow row) =>
         holds.Values.Where(h => h.IsDue).SelectMany(h => h.Taken).Where(t => t.Row == row).Sum(t => t.Quantity);
 
-    private string Refuse(List<StepLine> demands)
+    private string Refuse(ReserveStep ask, List<StepLine> demands)
     {
-        var lines = demands
-            .Select(d => (Line: d, Refusal: Refusal(d, demands)))
-            .Where(r => r.Refusal is not null)
-            .ToList();
-        var first = lines.Min(r => r.Refusal!.Value.Outcome);
+        var least = demands.ToDictionary(d => d, d => AllocationModel.Least(d, ask.Fill));
+        var lines = Refusals(least);
+        if (lines.Count == 0)
+        {
+            lines = Refusals(demands.ToDictionary(d => d, d => ask.Fill == ReserveFill.BestEffort ? 1 : d.Quantity));
+        }
+
+        var first = lines.Min(r => r.Outcome);
         var named = lines
-            .Where(r => r.Refusal!.Value.Outcome == first)
-            .Select(r => $"{r.Line} of {r.Refusal!.Value.Available}")
+            .Where(r => r.Outcome == first)
+            .Select(r => $"{r.Line with { Least = 0 }} of {r.Available}")
             .Order(StringComparer.Ordinal);
         return $"{first} {string.Join(", ", named)}";
+
+        List<(StepLine Line, ReserveOutcome Outcome, long Available)> Refusals(Dictionary<StepLine, long> needed) =>
+            [
+                .. demands
+                    .Where(d => !IsKnown(d) || needed[d] > 0)
+                    .Select(d => (d, Refusal(d, needed, ask.Fill)))
+                    .Where(r => r.Item2 is not null)
+                    .Select(r => (r.d, r.Item2!.Value.Outcome, r.Item2.Value.Available)),
+            ];
     }
 
-    private (ReserveOutcome Outcome, long Available)? Refusal(StepLine line, List<StepLine> demands)
+    private (ReserveOutcome Outcome, long Available)? Refusal(
+        StepLine line,
+        Dictionary<StepLine, long> needed,
+        ReserveFill fill
+    )
     {
         if (!IsKnown(line))
         {
@@ -149,9 +152,10 @@ internal sealed class InventoryModel
         }
 
         var available = rows.Where(r => r.IsOpen).Sum(r => Math.Max(0, r.Available + Due(r)));
-        var asked = demands
-            .Where(d => d.Sku == line.Sku && (line.Warehouse is null || line.Warehouse == d.Warehouse))
-            .Sum(d => d.Quantity);
+        var asked = needed
+            .Where(n => n.Key.Sku == line.Sku && (line.Warehouse is null || line.Warehouse == n.Key.Warehouse))
+            .Where(n => fill != ReserveFill.WholeLines || n.Key == line)
+            .Sum(n => n.Value);
         return available < asked ? (ReserveOutcome.StockShort, available) : null;
     }
 

@@ -23,7 +23,11 @@ internal sealed class ModelRow(char sku, int warehouse, long onHand, long safety
 }
 
 /// <summary>A reservation of the model.</summary>
-internal sealed class ModelHold(string content, IReadOnlyList<(ModelRow Row, long Quantity)> taken)
+internal sealed class ModelHold(
+    string content,
+    IReadOnlyList<(ModelRow Row, long Quantity)> taken,
+    IReadOnlyList<(char Sku, long Quantity)> missing
+)
 {
     public string Content => content;
 
@@ -46,6 +50,7 @@ internal sealed class ModelHold(string content, IReadOnlyList<(ModelRow Row, lon
     {
         var ordered = taken.OrderBy(t => t.Row.Sku).ThenBy(t => t.Row.Warehouse);
         var lines = ordered.Select(t => $"{t.Quantity} {t.Row.Sku}@{t.Row.Warehouse}");
-        return $"{Seen} v{Version} {string.Join(", ", lines)}";
+        var shorts = missing.OrderBy(m => m.Sku).Select(m => $", {m.Quantity} {m.Sku} short");
+        return $"{Seen} v{Version} {string.Join(", ", lines)}{string.Concat(shorts)}";
     }
 }

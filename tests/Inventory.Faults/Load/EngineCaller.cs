@@ -84,7 +84,9 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
             ReserveOutcome.SkuUnknown
             or ReserveOutcome.WarehouseUnknown
             or ReserveOutcome.ItemDiscontinued
-            or ReserveOutcome.WarehouseInactive => new Refused(RefusalReason.Invalid),
+            or ReserveOutcome.WarehouseInactive
+            // Nobody here asks for a judgement alone.
+            or ReserveOutcome.WouldHold => new Refused(RefusalReason.Invalid),
         };
 
     private static Granted Granted(Reservation reservation, bool replayed) =>
