@@ -108,11 +108,13 @@ public sealed class Given(NpgsqlDataSource tables)
     }
 
     /// <summary>The time of a hold has come: its end is moved to a moment ago. No sweep has met it yet.</summary>
-    public Task Lapsed(Guid reservationId) => Execute(LapsedSql, new { ReservationId = reservationId });
+    /// <returns>Whether there is such a hold.</returns>
+    public async Task<bool> Lapsed(Guid reservationId) =>
+        await Execute(LapsedSql, new { ReservationId = reservationId }) > 0;
 
-    private async Task Execute(string sql, object parameters)
+    private async Task<int> Execute(string sql, object parameters)
     {
         await using var connection = await tables.OpenConnectionAsync();
-        await connection.ExecuteAsync(sql, parameters);
+        return await connection.ExecuteAsync(sql, parameters);
     }
 }

@@ -29,6 +29,9 @@ public sealed class TestCluster : IAsyncDisposable
 
     public PrivateServer Redis => servers.Redis!;
 
+    /// <summary>Where its files lie, PostgreSQL's under <c>postgres</c>.</summary>
+    public string Folder => cleanUp.Folder;
+
     /// <summary>A superuser's, to the maintenance database.</summary>
     public string ConnectionString => ConnectionStringTo("postgres");
 

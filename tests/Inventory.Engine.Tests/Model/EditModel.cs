@@ -53,6 +53,8 @@ internal sealed class EditModel(List<ModelRow> rows)
         return $"Edited {Amounts(row)}";
     }
 
+    public override string ToString() => string.Join(", ", made.OrderBy(m => m.Key));
+
     private static bool MayOpen(EditStep ask) =>
         ask.Kind is EditKind.Add or EditKind.Set || (ask.Kind == EditKind.Adjust && ask.Quantity > 0);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Stock;
 using Inventory.Testing;
@@ -11,10 +12,10 @@ namespace Inventory.Engine.Tests.Model;
 internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then, string[] warehouses)
 {
     private readonly string history = $"{Guid.NewGuid():n}";
-    private readonly Dictionary<int, Reservation> granted = [];
+    private readonly ConcurrentDictionary<int, Reservation> granted = [];
     private int steps;
 
-    private EngineNode Node => nodes[steps % nodes.Length];
+    private EngineNode Node => nodes[(uint)Interlocked.Increment(ref steps) % nodes.Length];
 
     public async Task OpenAsync(IEnumerable<ModelRow> rows)
     {
@@ -32,10 +33,8 @@ internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then
         await given.Item(Sku('F'));
     }
 
-    public async Task<string> AnswerAsync(CallerStep step)
-    {
-        steps++;
-        return step switch
+    public async Task<string> AnswerAsync(CallerStep step) =>
+        step switch
         {
             ReserveStep reserve => await ReserveAsync(reserve),
             EndStep end => Tell(await Node.End.ExecuteAsync(new(Id(end.Order), end.Target, Some.Caller), default)),
@@ -46,7 +45,6 @@ internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then
             EditStep edit => await EditAsync(edit),
             _ => throw new InvalidOperationException($"Nobody knows how to do {step}."),
         };
-    }
 
     /// <summary>On hand and reserved of a row, as the tables have them.</summary>
     public async Task<(long OnHand, long Reserved)> AmountsAsync(ModelRow row) =>
@@ -59,7 +57,10 @@ internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then
 
     private string Warehouse(int number) => number <= warehouses.Length ? warehouses[number - 1] : "nowhere";
 
-    private Guid Id(int order) => granted.TryGetValue(order, out var known) ? known.ReservationId : Guid.NewGuid();
+    // Known before its answer is: callers at once may ask for what another is just being granted.
+    private Guid Id(int order) => ReservationKey.Id(Some.Caller, RequestId(order));
+
+    private string RequestId(int number) => $"{history}-{number}";
 
     private DateTime Until(ExtendStep extend) =>
         extend.Minutes > 24 * 60 || !granted.TryGetValue(extend.Order, out var known)
@@ -74,7 +75,7 @@ internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then
             l.Quantity,
             l.Least
         ));
-        var request = new ReserveRequest(Some.Caller, $"{history}-{ask.Order}", null, ask.HoldMs, [.. lines])
+        var request = new ReserveRequest(Some.Caller, RequestId(ask.Order), null, ask.HoldMs, [.. lines])
         {
             Source = ask.Source,
             Fill = ask.Fill,
@@ -98,18 +99,14 @@ internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then
         return answer.Reservation is { } reservation ? Tell(reservation) : "none";
     }
 
-    private async Task<string> LapseAsync(Guid id)
-    {
-        await given.Lapsed(id);
-        return "";
-    }
+    private async Task<string> LapseAsync(Guid id) => await given.Lapsed(id) ? "lapsed" : "none";
 
     private async Task<string> EditAsync(EditStep ask)
     {
         var edit = new StockEdit
         {
             Caller = Some.Caller,
-            RequestId = $"{history}-{ask.Edit}",
+            RequestId = RequestId(ask.Edit),
             Target = StockTarget.At(Sku(ask.Sku), Warehouse(ask.Warehouse)),
             Kind = ask.Kind,
             Quantity = ask.Quantity,

@@ -37,6 +37,15 @@ internal sealed class InventoryModel
             _ => throw new InvalidOperationException($"The model knows nothing of {step}."),
         };
 
+    /// <summary>Its whole state: what it answers from now on follows from it.</summary>
+    public override string ToString() =>
+        string.Join(", ", Rows.Select(r => $"{r.Sku}@{r.Warehouse} {r.OnHand} {r.Reserved}"))
+        + string.Join(
+            ", ",
+            holds.OrderBy(h => h.Key).Select(h => $"{h.Key} {h.Value.Content} {h.Value.State} {h.Value}")
+        )
+        + edits;
+
     private string Reserve(ReserveStep ask)
     {
         var demands = Demands(ask);
@@ -211,12 +220,13 @@ internal sealed class InventoryModel
 
     private string Lapse(LapseStep ask)
     {
-        if (holds.TryGetValue(ask.Order, out var hold))
+        if (!holds.TryGetValue(ask.Order, out var hold))
         {
-            hold.IsLapsed = true;
+            return "none";
         }
 
-        return "";
+        hold.IsLapsed = true;
+        return "lapsed";
     }
 
     private int Expire(Func<ModelHold, bool> which)

@@ -1,8 +1,6 @@
-using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using Inventory.Testing;
-using Microsoft.FSharp.Core;
 using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Model;
@@ -26,20 +24,12 @@ public sealed class ModelTests : EngineFixture
             await Given.Warehouse(priority: 20),
             await Given.Warehouse(priority: 30, active: false),
         ];
-        var seed = ulong.TryParse(
-            Environment.GetEnvironmentVariable("INVENTORY_TEST_SEED"),
-            CultureInfo.InvariantCulture,
-            out var set
-        )
-            ? set
-            : (ulong)Random.Shared.NextInt64();
+        var seed = ModelSeed.Take();
         await TestContext.Out.WriteLineAsync($"seed {seed}");
 
-        var config = Config
-            .QuickThrowOnFailure.WithMaxTest(HistoryCount)
-            .WithReplay(new FSharpOption<Replay>(new Replay(new Rnd(seed), FSharpOption<int>.None)));
         await Task.Run(() =>
-            Prop.ForAll(Histories.Any, history => RunAsync([Node, second], warehouses, history)).Check(config)
+            Prop.ForAll(Histories.Any, history => RunAsync([Node, second], warehouses, history))
+                .Check(ModelSeed.Config(seed, HistoryCount))
         );
     }
 

@@ -1,5 +1,6 @@
 using Inventory.Engine.Reservations;
 using Inventory.Testing;
+using Npgsql;
 using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Reservations;
@@ -68,18 +69,33 @@ public sealed class ExpiryTests : EngineFixture
         await Given.Lapsed(hold.ReservationId);
         await using var other = await Database.Tables.OpenConnectionAsync();
         await using var transaction = await other.BeginTransactionAsync();
-        await using (var command = other.CreateCommand())
-        {
-            command.CommandText = "SELECT FROM reservation WHERE reservation_id = $1 FOR UPDATE";
-            command.Parameters.Add(new() { Value = hold.ReservationId });
-            await command.ExecuteNonQueryAsync();
-        }
+        await LockDocument(other, hold.ReservationId);
 
         var answer = Reserve(Some.Reserve(sku));
         await Eventually.TrueAsync(async () => await Waiting() > 0);
         await transaction.RollbackAsync();
 
         Assert.That((await answer).Outcome, Is.EqualTo(ReserveOutcome.Held));
+    }
+
+    [Test]
+    public async Task A_sweep_passes_by_a_hold_that_somebody_else_has_and_ends_the_others()
+    {
+        var sku = await Given.Stock(onHand: 2);
+        var (taken, free) = (await Hold(sku), await Hold(sku));
+        await Given.Lapsed(taken.ReservationId);
+        await Given.Lapsed(free.ReservationId);
+        await using var other = await Database.Tables.OpenConnectionAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await LockDocument(other, taken.ReservationId);
+
+        await Node.Expire.SweepAsync(CancellationToken.None);
+        var (passed, ended) = (await Then.State(taken.ReservationId), await Then.State(free.ReservationId));
+        await transaction.RollbackAsync();
+        await Node.Expire.SweepAsync(CancellationToken.None);
+
+        Assert.That((passed, ended), Is.EqualTo((ReservationState.Held, ReservationState.Expired)));
+        Assert.That(await Then.State(taken.ReservationId), Is.EqualTo(ReservationState.Expired));
     }
 
     [Test]
@@ -162,6 +178,14 @@ public sealed class ExpiryTests : EngineFixture
     {
         var found = await Node.Get.ExecuteAsync(id, CancellationToken.None);
         return found.Reservation!.State == ReservationState.Expired;
+    }
+
+    private static async Task LockDocument(NpgsqlConnection connection, Guid id)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT FROM reservation WHERE reservation_id = $1 FOR UPDATE";
+        command.Parameters.Add(new() { Value = id });
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task<long> Waiting()

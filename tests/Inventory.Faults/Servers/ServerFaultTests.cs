@@ -109,10 +109,12 @@ public sealed class ServerFaultTests
         var replies = await Task.WhenAll(
             Enumerable.Range(0, 6_000).Select(i => caller.AskAsync(caller.Order(skus[i % 3])))
         );
+        var afterwards = await caller.AskAsync(caller.Order(await new Given(database.Tables).Stock(onHand: 1)));
 
         Assert.That(replies, Has.Some.EqualTo(new Refused(RefusalReason.Overloaded)));
         Assert.That(replies, Has.Some.InstanceOf<Granted>());
         Assert.That(replies, Has.None.InstanceOf<Unknown>());
+        Assert.That(afterwards, Is.InstanceOf<Granted>());
         Assert.That(await PeakMemoryKbAsync(server), Is.LessThan(MemoryKbMax));
         await AssertPromisesAsync();
     }

@@ -1,0 +1,112 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Inventory.Testing;
+using NUnit.Framework;
+
+namespace Inventory.Engine.Tests.Model;
+
+/// <summary>
+/// Generated histories of four callers on two nodes at once, against the model of dictionaries: whatever they were
+/// answered, there is an order of their steps in which the model answers the same. The seed is printed;
+/// <c>INVENTORY_TEST_SEED</c> sets it, and sets what they do, not who comes first.
+/// </summary>
+[TestFixture]
+public sealed class ConcurrentModelTests : EngineFixture
+{
+    private const int HistoryCount = 40;
+
+    [Test]
+    public async Task Every_answer_to_callers_at_once_is_that_of_the_model_in_some_order()
+    {
+        await using var second = new EngineNode(Database.Cell);
+        string[] warehouses =
+        [
+            await Given.Warehouse(priority: 10),
+            await Given.Warehouse(priority: 20),
+            await Given.Warehouse(priority: 30, active: false),
+        ];
+        var seed = ModelSeed.Take();
+        await TestContext.Out.WriteLineAsync($"seed {seed}");
+
+        await Task.Run(() =>
+            Prop.ForAll(ConcurrentHistories.Any, callers => RunAsync([Node, second], warehouses, callers))
+                .Check(ModelSeed.Config(seed, HistoryCount))
+        );
+    }
+
+    [Test]
+    public void An_answer_that_no_order_gives_is_found()
+    {
+        var reserve = new ReserveStep(1, 900_000, [new StepLine('B', 1, 10)]);
+        var other = reserve with { Order = 2 };
+        const string held = "Held Held v1 10 B@1";
+
+        Assert.That(Judge(held, "StockShort 10 B@1 of 0"), Is.True, "one after the other");
+        Assert.That(Judge(held, held), Is.False, "both have all that there is");
+        Assert.That(Judge("StockShort 10 B@1 of 0", held), Is.True, "the second was before the first");
+        Assert.That(Judge("StockShort 10 B@1 of 0", held, later: true), Is.False, "the first had been answered");
+
+        bool Judge(string first, string second, bool later = false) =>
+            new Linearization([
+                [new(reserve, first, 0, 5)],
+                [new(other, second, later ? 6 : 3, 9)],
+            ]).Find()
+                is not null;
+    }
+
+    private async Task<Property> RunAsync(EngineNode[] nodes, string[] warehouses, CallerStep[][] callers)
+    {
+        var engine = new EngineUnderTest(nodes, Given, Then, warehouses);
+        await nodes[0].Expire.SweepAsync(default);
+        await engine.OpenAsync(new InventoryModel().Rows);
+        var clock = 0L;
+        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var calling = callers.Select(steps => Task.Run(() => CallAsync(steps))).ToList();
+        start.SetResult();
+        var answered = await Task.WhenAll(calling);
+
+        var linearization = new Linearization(answered);
+        if (linearization.Find() is not { } model)
+        {
+            return false.Label(Tell(answered, linearization));
+        }
+
+        await nodes[0].Expire.SweepAsync(default);
+        model.Answer(new SweepStep());
+        var difference = await TablesAsync(model, engine);
+        return (difference is null).Label($"{difference}\n{Tell(answered, linearization)}");
+
+        async Task<List<AnsweredStep>> CallAsync(CallerStep[] steps)
+        {
+            await start.Task;
+            var done = new List<AnsweredStep>();
+            foreach (var step in steps)
+            {
+                var began = Interlocked.Increment(ref clock);
+                var answer = await engine.AnswerAsync(step);
+                done.Add(new AnsweredStep(step, answer, began, Interlocked.Increment(ref clock)));
+            }
+
+            return done;
+        }
+    }
+
+    private async Task<string?> TablesAsync(InventoryModel model, EngineUnderTest engine)
+    {
+        foreach (var row in model.Rows)
+        {
+            var amounts = await engine.AmountsAsync(row);
+            if (amounts != (row.OnHand, row.Reserved))
+            {
+                return $"{row.Sku}@{row.Warehouse} has {amounts}, and in the model {(row.OnHand, row.Reserved)}";
+            }
+        }
+
+        var violations = await Then.Violations();
+        return violations.Count == 0 ? null : string.Join("; ", violations);
+    }
+
+    private static string Tell(List<AnsweredStep>[] answered, Linearization linearization) =>
+        string.Join('\n', answered.Select((steps, caller) => $"caller {caller}:\n  {string.Join("\n  ", steps)}"))
+        + $"\nthe model agreed to:\n  {string.Join("\n  ", linearization.Longest)}";
+}
