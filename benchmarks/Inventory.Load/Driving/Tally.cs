@@ -34,6 +34,9 @@ internal sealed class Tally
 
     public Histogram Latency { get; } = new();
 
+    /// <summary>Of what was refused.</summary>
+    public Histogram Rejections { get; } = new();
+
     public TimeSpan Measured => Stopwatch.GetElapsedTime(from, until);
 
     /// <summary>What went wrong, most frequent first.</summary>
@@ -63,6 +66,8 @@ internal sealed class Tally
 
         bySecond[second]++;
         Latency.Record(Stopwatch.GetElapsedTime(due, Now));
+        if (outcome == Outcome.Refused)
+            Rejections.Record(Stopwatch.GetElapsedTime(due, Now));
     }
 
     public void Fail(string reason, long due)

@@ -34,7 +34,10 @@ internal static class Report
         Console.WriteLine("| | server | PostgreSQL | Redis | client | client's share | grants a commit |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (
-            var side in ratios.SelectMany(ratio => new[] { ratio.Over, ratio.Under }).DistinctBy(side => side.Name)
+            var side in ratios
+                .SelectMany(ratio => new[] { ratio.Over, ratio.Under })
+                .DistinctBy(side => side.Name)
+                .Where(side => side.CpuPer1000.Total > 0)
         )
         {
             var cpu = side.CpuPer1000;

@@ -23,6 +23,9 @@ internal static class Suite
         new(["R7"], DurabilityRatio.MeasureAsync),
         new(["R12"], ExpiryRatio.MeasureAsync),
         new(["R10"], EnduranceRatio.MeasureAsync),
+        new(["OVERLOAD"], OverloadRatio.MeasureAsync),
+        new(["FOLLOW"], FollowRatio.MeasureAsync),
+        new(["VERIFY"], VerifyRatio.MeasureAsync),
     ];
 
     private sealed record Step(string[] Ids, Func<Bench, Task<IReadOnlyList<Ratio>>> MeasureAsync);
@@ -34,7 +37,7 @@ internal static class Suite
         var asked =
             options.Only.Count > 0 ? options.Only
             : options.Quick ? Quick
-            : [.. RatioTarget.All.Select(t => t.Id)];
+            : [.. RatioTarget.All.Where(t => !t.OnDemand).Select(t => t.Id)];
         await using var stage = await BenchStage.SetAsync(options.Server, options.Logs);
         var bench = await Bench.SetAsync(stage);
         var ratios = new List<Ratio>();
@@ -65,7 +68,7 @@ internal static class Suite
         failures.AddRange(await ReconcileAsync(bench.Stage.Databases));
         var ordered = ratios
             .Where(ratio => asked.Contains(ratio.Id))
-            .OrderBy(ratio => int.Parse(ratio.Id.AsSpan(1)))
+            .OrderBy(ratio => RatioTarget.All.ToList().FindIndex(target => target.Id == ratio.Id))
             .ToArray();
         return await FinishAsync(options, bench, ordered, failures, Stopwatch.GetElapsedTime(started));
     }

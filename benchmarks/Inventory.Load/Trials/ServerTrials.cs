@@ -16,8 +16,6 @@ internal sealed class ServerTrials(
 )
 {
     public const int HoldSeconds = 900;
-    private const int Connections = 8;
-    private const int Streams = 100;
     private const int StreamWindow = 500;
 
     public Trial Reserve(string name, TrialLength length, int lines = 1, int holdSeconds = HoldSeconds) =>
@@ -61,13 +59,19 @@ internal sealed class ServerTrials(
     public ILoad ScheduledReservations(double perSecond) =>
         new UnaryLoad(new Reserve(Requests(Whole()), database.Ledger), Pace.Open(perSecond));
 
-    public async Task<Tally> RunAsync(ILoad load, TrialLength length)
+    /// <summary>By a schedule, beyond what can be granted: rejections are answers.</summary>
+    public ILoad Overload(double perSecond) =>
+        new UnaryLoad(new OverloadedReserve(Requests(Whole()), database.Ledger), Pace.Open(perSecond));
+
+    public async Task<Tally> RunAsync(ILoad load, TrialLength length, CallsAtOnce? calls = null)
     {
+        var (connections, streams) = calls ?? CallsAtOnce.Usual;
+
         // A thread of its own: the loop never gives it back before the end.
         var tally = await Task.Factory.StartNew(
             () =>
             {
-                using var loop = new LoadLoop(Endpoints, Connections, Streams, load);
+                using var loop = new LoadLoop(Endpoints, connections, streams, load);
                 return loop.Run(length.WarmUp, length.Measured);
             },
             TaskCreationOptions.LongRunning
