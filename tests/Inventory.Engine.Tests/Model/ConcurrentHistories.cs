@@ -8,8 +8,8 @@ namespace Inventory.Engine.Tests.Model;
 /// <summary>
 /// Generates what several callers do at once, a list of steps each. The model has one answer for each order in which
 /// they may have happened, so there is nothing here whose answer depends on more than that order: lines name their
-/// warehouse (which one is drawn on first is advice), and time and edits don't meet (an edit tells of due holds as
-/// reserved until a sweep has met them).
+/// warehouse and are all granted or none (what a part is depends on who is in the same batch), and time and edits
+/// don't meet (an edit tells of due holds as reserved until a sweep has met them).
 /// </summary>
 internal static class ConcurrentHistories
 {
@@ -47,7 +47,7 @@ internal static class ConcurrentHistories
         from hold in Gen.Frequency((8, Gen.Constant(900_000)), (1, Gen.Constant(600_000)))
         from count in Gen.Frequency((5, Gen.Constant(1)), (3, Gen.Choose(2, 4)))
         from lines in Lines.ArrayOf(count)
-        select (CallerStep)new ReserveStep(order, hold, lines);
+        select (CallerStep)new ReserveStep(order, hold, ReserveSource.Priority, ReserveFill.AllOrNothing, lines);
 
     private static readonly Gen<CallerStep> Ends =
         from order in Orders

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Inventory.Engine.Reservations;
 using Inventory.Testing;
 using NUnit.Framework;
 
@@ -37,7 +38,13 @@ public sealed class ConcurrentModelTests : EngineFixture
     [Test]
     public void An_answer_that_no_order_gives_is_found()
     {
-        var reserve = new ReserveStep(1, 900_000, [new StepLine('B', 1, 10)]);
+        var reserve = new ReserveStep(
+            1,
+            900_000,
+            ReserveSource.Priority,
+            ReserveFill.AllOrNothing,
+            [new StepLine('B', 1, 10)]
+        );
         var other = reserve with { Order = 2 };
         const string held = "Held Held v1 10 B@1";
 

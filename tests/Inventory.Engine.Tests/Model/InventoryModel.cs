@@ -39,7 +39,7 @@ internal sealed class InventoryModel
 
     /// <summary>Its whole state: what it answers from now on follows from it.</summary>
     public override string ToString() =>
-        string.Join(", ", Rows.Select(r => $"{r.Sku}@{r.Warehouse} {r.OnHand} {r.Reserved}"))
+        string.Join(", ", Rows.Select(r => $"{r.Sku}@{r.Warehouse} {r.OnHand} {r.Reserved} {r.Damaged}"))
         + string.Join(
             ", ",
             holds.OrderBy(h => h.Key).Select(h => $"{h.Key} {h.Value.Content} {h.Value.State} {h.Value}")

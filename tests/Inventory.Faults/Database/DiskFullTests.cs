@@ -14,6 +14,10 @@ namespace Inventory.Faults.Database;
 public sealed class DiskFullTests
 {
     private const int DiskMebibytes = 64;
+    private const int PageSize = 8_192;
+
+    // Less than a file of the log has.
+    private const long LogLimit = 4 * 1024 * 1024;
     private const string DiskFull = PostgresErrorCodes.DiskFull;
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(10);
 
@@ -23,6 +27,11 @@ public sealed class DiskFullTests
         ["shared_buffers"] = "64MB",
         ["autovacuum"] = "off",
     };
+
+    // Root may not set the limits of others' processes everywhere; their own user may.
+    private static readonly string[] DatabaseUser = Environment.IsPrivilegedProcess
+        ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+        : [];
 
     private int seed;
     private SmallDisk? disk;
@@ -57,12 +66,12 @@ public sealed class DiskFullTests
     [Test]
     public async Task While_the_tables_cannot_grow_orders_fail_cleanly_and_afterwards_all_is_well()
     {
-        var limit = await PrepareTablesAsync();
+        await PrepareTablesAsync();
         var shop = new Shop([cell.Direct, cell.Proxied], skus, seed);
         shop.Open(customersPerCaller: 6);
         await shop.ServesAsync(300);
 
-        await FillAsync(limit);
+        await FillAsync(TablesLimitAsync);
         await Eventually.TrueAsync(() => Errors().Any());
         await shop.ServesAsync(300);
         await FreeAsync();
@@ -71,7 +80,7 @@ public sealed class DiskFullTests
         await shop.CloseAsync();
         await cell.Direct.SettleAsync();
 
-        Assert.That(Errors(), Is.All.StartsWith(DiskFull), $"seed {seed}");
+        Assert.That(Errors().Where(error => !IsClean(error)), Is.Empty, $"seed {seed}");
         await cell.AssertPromisesAsync(seed);
     }
 
@@ -83,7 +92,7 @@ public sealed class DiskFullTests
         shop.Open(customersPerCaller: 6);
         await shop.ServesAsync(300);
 
-        await FillAsync(limit: 4 * 1024 * 1024);
+        await FillAsync(() => Task.FromResult(LogLimit));
         await Eventually.TrueAsync(async () =>
         {
             await SwitchLogAsync();
@@ -106,20 +115,24 @@ public sealed class DiskFullTests
         await cell.AssertPromisesAsync(seed);
     }
 
+    // Where files are limited, a write beyond the limit is refused with another code than one that is cut short.
+    private bool IsClean(string error) =>
+        error.StartsWith(DiskFull, StringComparison.Ordinal)
+        || (disk is null && error.Contains("could not extend file", StringComparison.Ordinal));
+
     private Task<Reply> AskAsync() => cell.Direct.AskAsync(cell.Direct.Order(skus[0]));
 
     private IEnumerable<string> Errors() =>
         cell.History.Entries.Select(e => e.Reply).OfType<Unknown>().Select(u => u.Error);
 
-    /// <returns>The size that the greatest table has, and no file may grow past in the middle of a page.</returns>
-    private async Task<long> PrepareTablesAsync()
+    private async Task PrepareTablesAsync()
     {
         if (disk is not null)
         {
             await ExecuteAsync($"CREATE TABLESPACE small LOCATION '{disk.Folder}'");
             await ExecuteAsync("ALTER TABLE ALL IN TABLESPACE pg_default SET TABLESPACE small");
             await ExecuteAsync("ALTER INDEX ALL IN TABLESPACE pg_default SET TABLESPACE small");
-            return 0;
+            return;
         }
 
         // The log's files have 16 MiB and must stay writable: the table of reservations is made greater, by rows that
@@ -132,8 +145,13 @@ public sealed class DiskFullTests
             ROLLBACK
             """
         );
+    }
+
+    /// <summary>Above the greatest table, in the middle of a page: a write is cut short, as on a full disk.</summary>
+    private async Task<long> TablesLimitAsync()
+    {
         await using var command = cell.Database.Tables.CreateCommand("SELECT pg_relation_size('reservation')");
-        return (long)(await command.ExecuteScalarAsync())! + 4096;
+        return (long)(await command.ExecuteScalarAsync())! + 8 * PageSize + PageSize / 2;
     }
 
     /// <summary>The log moves to the small file system.</summary>
@@ -153,12 +171,12 @@ public sealed class DiskFullTests
         NpgsqlConnection.ClearAllPools();
     }
 
-    private async Task FillAsync(long limit)
+    private async Task FillAsync(Func<Task<long>> limit)
     {
         disk?.Fill();
         if (disk is null)
         {
-            await LimitAsync($"{limit}");
+            await LimitAsync($"{await limit()}");
         }
     }
 
@@ -176,9 +194,12 @@ public sealed class DiskFullTests
     {
         var postmaster = cluster.Postgres.Pid!.Value;
         var backends = await File.ReadAllTextAsync($"/proc/{postmaster}/task/{postmaster}/children");
-        foreach (var pid in backends.Split(' ', StringSplitOptions.RemoveEmptyEntries).Prepend($"{postmaster}"))
+        string[] command = [.. DatabaseUser, "prlimit", $"--fsize={limit}:unlimited", "--pid"];
+        Assert.That(await RunAsync([.. command, $"{postmaster}"]), Is.Zero);
+        foreach (var pid in backends.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            await RunAsync("prlimit", $"--fsize={limit}:unlimited", "--pid", pid);
+            // One that has ended meanwhile has no limit to be set.
+            await RunAsync([.. command, pid]);
         }
     }
 
@@ -202,9 +223,10 @@ public sealed class DiskFullTests
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task RunAsync(params string[] command)
+    private static async Task<int> RunAsync(params string[] command)
     {
         using var process = System.Diagnostics.Process.Start(command[0], command[1..]);
         await process.WaitForExitAsync();
+        return process.ExitCode;
     }
 }
