@@ -17,9 +17,27 @@ while read -r package; do
     npm install --prefix "$folder" --no-save --no-audit --no-fund --loglevel=error </dev/null
 done < <(find . -name package.json -not -path '*/node_modules/*' -not -path '*/bin/*' -not -path './artifacts/*')
 
+# No change of the protos may break callers: against the last commit where they are being changed, else its parent. What
+# is not there (no git, a clone of depth 1) cannot be compared with, and is said.
+breaking() {
+  local base=HEAD before
+  [ -n "$(git status --porcelain -- protos 2>/dev/null)" ] || base=HEAD^
+  if ! git rev-parse --quiet --verify "$base^{commit}:protos" >/dev/null 2>&1; then
+    echo "buf breaking: there is no earlier commit here to compare the protos with"
+    return 0
+  fi
+  before=$(mktemp -d)
+  git archive "$base" protos | tar -x -C "$before"
+  local code=0
+  (cd protos && node_modules/.bin/buf breaking --against "$before/protos") || code=$?
+  rm -rf "$before"
+  return $code
+}
+
 dotnet tool restore >/dev/null
 dotnet csharpier check .
 npm run --silent lint --prefix protos
+breaking
 build Inventory.Grpc.sln
 
 log=artifacts/test.log

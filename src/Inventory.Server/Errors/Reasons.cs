@@ -36,4 +36,8 @@ internal static class Reasons
     public const string Cancelled = "CANCELLED";
     public const string Draining = "DRAINING";
     public const string Internal = "INTERNAL";
+    public const string RouteUnknown = "ROUTE_UNKNOWN";
+    public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
+    public const string MediaType = "MEDIA_TYPE";
+    public const string BodyTooLarge = "BODY_TOO_LARGE";
 }

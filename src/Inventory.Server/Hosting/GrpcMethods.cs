@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Inventory.Server.Errors;
+using Inventory.Server.Rest;
 
 namespace Inventory.Server.Hosting;
 
@@ -11,7 +12,7 @@ namespace Inventory.Server.Hosting;
 /// message are the caller's fault: gRPC reads the message before any interceptor runs, answers UNKNOWN, and logs an
 /// error that anyone could provoke. And one method may take larger messages than the others of its service.
 /// </summary>
-internal sealed class GrpcMethods<TService>(TService service) : IServiceMethodProvider<TService>
+internal sealed class GrpcMethods<TService>(TService service, RestBinder rest) : IServiceMethodProvider<TService>
     where TService : class
 {
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<TService> context)
@@ -22,7 +23,14 @@ internal sealed class GrpcMethods<TService>(TService service) : IServiceMethodPr
             [typeof(ServiceBinderBase), typeof(TService).BaseType!]
         )!;
         bind.Invoke(null, [new Binder(context), service]);
+        rest.Add<TService>(binder => bind.Invoke(null, [binder, service]));
     }
+
+    /// <summary>
+    /// What authorization and routing look for: attributes of the class, then those of the method.
+    /// </summary>
+    public static IReadOnlyList<object> Attributes(Delegate handler) =>
+        [.. typeof(TService).GetCustomAttributes(inherit: true), .. handler.Method.GetCustomAttributes(inherit: true)];
 
     private sealed class Binder(ServiceMethodProviderContext<TService> context) : ServiceBinderBase
     {
@@ -66,15 +74,8 @@ internal sealed class GrpcMethods<TService>(TService service) : IServiceMethodPr
                 (_, requests, responses, call) => handler!(requests, responses, call)
             );
 
-        /// <summary>
-        /// What authorization and routing look for: attributes of the class, then those of the method.
-        /// </summary>
         private static List<object> Metadata(Delegate handler) =>
-            [
-                .. typeof(TService).GetCustomAttributes(inherit: true),
-                .. handler.Method.GetCustomAttributes(inherit: true),
-                new HttpMethodMetadata([HttpMethods.Post]),
-            ];
+            [.. Attributes(handler), new HttpMethodMetadata([HttpMethods.Post])];
 
         private static Method<TRequest, TResponse> Strict<TRequest, TResponse>(
             Method<TRequest, TResponse> method,

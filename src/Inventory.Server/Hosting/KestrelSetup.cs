@@ -10,7 +10,7 @@ internal static class KestrelSetup
     public static void Configure(KestrelServerOptions kestrel, ServerOptions options)
     {
         kestrel.AddServerHeader = false;
-        // gRPC's own limits are tighter; this one is for plain HTTP, where no body is expected yet.
+        // For what sets no limit of its own, as gRPC and REST do for each service.
         kestrel.Limits.MaxRequestBodySize = 1024 * KiB;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.Http2.MaxStreamsPerConnection = options.Http2Streams;

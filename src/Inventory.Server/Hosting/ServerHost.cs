@@ -2,6 +2,8 @@ using Inventory.Server.Cache;
 using Inventory.Server.Csv;
 using Inventory.Server.Health;
 using Inventory.Server.Jobs;
+using Inventory.Server.Rest;
+using Inventory.Server.Rest.OpenApi;
 using Inventory.Server.Telemetry;
 using Inventory.Server.Telemetry.Prometheus;
 
@@ -30,14 +32,17 @@ public static class ServerHost
         GrpcSetup.Add(builder.Services);
         builder.Services.AddSingleton<InventoryImport>();
         builder.Services.AddSingleton<InventoryExport>();
+        RestSetup.Add(builder.Services, options);
         JobSetup.Add(builder.Services);
         customize?.Invoke(builder);
 
         var app = builder.Build();
         Correlation.Use(app);
+        RestSetup.Use(app);
         GrpcSetup.Map(app);
         HealthEndpoints.Map(app);
         CsvEndpoints.Map(app);
+        DocsEndpoints.Map(app);
         // Made now: it knows only what is measured while it listens.
         var page = app.Services.GetRequiredService<MetricsPage>();
         app.MapGet("/metrics", () => Results.Text(page.Write(), MetricsPage.ContentType));

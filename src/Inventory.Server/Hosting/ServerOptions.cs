@@ -40,6 +40,12 @@ public sealed record ServerOptions
     /// <summary>The most bytes of a CSV import.</summary>
     public required int ImportBytes { get; init; }
 
+    /// <summary>ISO 4217: that of an amount of money without one, over REST.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>Whose pages may call the HTTP port; empty: none.</summary>
+    public required IReadOnlyList<string> CorsOrigins { get; init; }
+
     public required TimeSpan DrainDelay { get; init; }
 
     public required TimeSpan DrainLimit { get; init; }
@@ -74,6 +80,8 @@ public sealed record ServerOptions
             StreamInFlight = reader.Number(Setting.StreamInFlight, 4_096, 1, 100_000),
             BulkRows = reader.Number(Setting.BulkRows, BulkEditStock.DefaultRowsMax, 1, 1_000_000),
             ImportBytes = reader.Number(Setting.ImportMegabytes, 16, 1, 1_024) * 1024 * 1024,
+            Currency = ReadCurrency(reader),
+            CorsOrigins = reader.Origins(Setting.CorsOrigins),
             DrainDelay = TimeSpan.FromSeconds(reader.Number(Setting.DrainDelay, 0, 0, 300)),
             DrainLimit = TimeSpan.FromSeconds(reader.Number(Setting.DrainLimit, 30, 1, 3_600)),
             DemoItems = reader.Text(Setting.DemoItems) is null
@@ -88,6 +96,17 @@ public sealed record ServerOptions
 
         reader.ThrowIfWrong();
         return options;
+    }
+
+    private static string ReadCurrency(SettingReader reader)
+    {
+        var currency = reader.Text(Setting.Currency) ?? "EUR";
+        if (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper))
+        {
+            reader.Wrong(Setting.Currency, $"is '{currency}', and must be three capital letters of ISO 4217");
+        }
+
+        return currency;
     }
 
     private static OtlpTarget? ReadOtlp(SettingReader reader)

@@ -23,7 +23,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
     public static readonly Setting HttpPort = new(
         "INVENTORY_HTTP_PORT",
         "--http-port",
-        "port of /health, /alive, /metrics and CSV, HTTP/1.1 (5081); 0 takes a free one"
+        "port of REST, CSV, /health, /alive and /metrics, HTTP/1.1 (5081); 0 takes a free one"
     );
 
     public static readonly Setting Database = new(
@@ -92,6 +92,19 @@ public sealed record Setting(string Key, string Option, string Meaning)
         "MiB of one CSV import, 1 to 1,024 (16)"
     );
 
+    public static readonly Setting Currency = new(
+        "INVENTORY_CURRENCY",
+        "--currency",
+        "ISO 4217 currency of an amount that is a bare number in JSON (EUR)"
+    );
+
+    public static readonly Setting CorsOrigins = new(
+        "INVENTORY_CORS_ORIGINS",
+        "--cors-origins",
+        "origins whose pages may call the HTTP port, with commas between:"
+            + " https://shop.example,https://ops.example:8443 (none)"
+    );
+
     public static readonly Setting DrainDelay = new(
         "INVENTORY_DRAIN_DELAY_SECONDS",
         "--drain-delay",
@@ -132,6 +145,8 @@ public sealed record Setting(string Key, string Option, string Meaning)
         StreamInFlight,
         BulkRows,
         ImportMegabytes,
+        Currency,
+        CorsOrigins,
         DrainDelay,
         DrainLimit,
         OtlpEndpoint,

@@ -62,6 +62,28 @@ internal sealed class SettingReader(IConfiguration configuration)
         return null;
     }
 
+    /// <summary>Origins as browsers send them: scheme, host and port, and nothing behind.</summary>
+    public IReadOnlyList<string> Origins(Setting setting)
+    {
+        var origins = (Text(setting) ?? "").Split(
+            ',',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
+        foreach (var origin in origins)
+        {
+            if (
+                !Uri.TryCreate(origin, UriKind.Absolute, out var url)
+                || url.Scheme is not ("http" or "https")
+                || url.GetLeftPart(UriPartial.Authority) != origin
+            )
+            {
+                Wrong(setting, $"has '{origin}', and each must be an origin such as https://shop.example");
+            }
+        }
+
+        return origins;
+    }
+
     /// <param name="setting">What is wrong.</param>
     /// <param name="how">
     /// The end of a sentence that begins with the key. Never a connection string: it holds a password.
