@@ -9,7 +9,13 @@ internal static class RetryRules
     private static readonly string[] ReadVerbs = ["Get", "List", "BatchGet", "Check", "Explain", "Resolve"];
 
     // Asked again for the state that is there, the server says that it is there.
-    private static readonly string[] ByState = ["ConfirmReservation", "CancelReservation", "ExtendReservation"];
+    private static readonly string[] ByState =
+    [
+        "ConfirmReservation",
+        "CancelReservation",
+        "ExtendReservation",
+        "FulfillReservation",
+    ];
 
     /// <summary>Whether a call may be sent again when nobody knows whether it had its effect.</summary>
     public static bool IsRepeatable<TRequest>(IMethod method, TRequest request)

@@ -3,6 +3,7 @@ using Inventory.Engine.Catalog;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
 using Inventory.Engine.Reservations;
+using Inventory.Engine.Returns;
 using Inventory.Engine.Stock;
 using Inventory.Engine.Stock.Bulk;
 using Inventory.Engine.Transfers;
@@ -24,8 +25,11 @@ public sealed class EngineNode : IAsyncDisposable
         Reserve = new ReserveInventory(cell, Directory, Committed, Expire, Get);
         End = new EndReservations(cell, Directory, Committed);
         Extend = new ExtendReservations(cell, Directory);
+        Part = new EndPart(cell, Directory, Committed, Expire);
+        Fulfill = new FulfillReservations(cell, Directory, Expire);
         Open = new OpenStock(cell, Directory, Committed);
         Edit = new EditStock(cell, Directory, Committed, Open);
+        Return = new ReturnInventory(cell, Directory, Committed, Open);
         Stock = new GetStock(cell, Directory);
         Bulk = new BulkEditStock(cell, Directory, Committed);
         OverallStock = new GetOverallStock(cell, Directory);
@@ -67,9 +71,15 @@ public sealed class EngineNode : IAsyncDisposable
 
     public ExtendReservations Extend { get; }
 
+    public EndPart Part { get; }
+
+    public FulfillReservations Fulfill { get; }
+
     public OpenStock Open { get; }
 
     public EditStock Edit { get; }
+
+    public ReturnInventory Return { get; }
 
     public GetStock Stock { get; }
 
@@ -117,6 +127,9 @@ public sealed class EngineNode : IAsyncDisposable
         await Get.DisposeAsync();
         await End.DisposeAsync();
         await Extend.DisposeAsync();
+        await Part.DisposeAsync();
+        await Fulfill.DisposeAsync();
+        await Return.DisposeAsync();
         await Expire.DisposeAsync();
         await Directory.DisposeAsync();
     }

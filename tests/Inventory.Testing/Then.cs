@@ -34,7 +34,8 @@ public sealed class Then(NpgsqlDataSource tables)
         -- then.violations
         WITH held AS (
             SELECT l.stock_id, sum(l.quantity)::bigint AS quantity
-            FROM (SELECT unnest(stock_ids) AS stock_id, unnest(quantities) AS quantity FROM reservation WHERE state = 2) l
+            FROM (
+                SELECT unnest(stock_ids) AS stock_id, unnest(coalesce(held, quantities)) AS quantity FROM reservation WHERE state = 2) l
             GROUP BY l.stock_id),
         written AS (
             SELECT stock_id, count(*) AS changes, count(DISTINCT version) AS versions, min(version) AS first, max(version) AS last,

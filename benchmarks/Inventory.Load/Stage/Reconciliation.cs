@@ -29,7 +29,7 @@ internal static class Reconciliation
         SELECT count(*)
         FROM stock s FULL JOIN (
             SELECT l.stock_id, sum(l.quantity)::bigint AS reserved
-            FROM reservation r, unnest(r.stock_ids, r.quantities) AS l (stock_id, quantity)
+            FROM reservation r, unnest(r.stock_ids, coalesce(r.held, r.quantities)) AS l (stock_id, quantity)
             WHERE r.state = 2 GROUP BY l.stock_id) h USING (stock_id)
         WHERE s.reserved IS DISTINCT FROM coalesce(h.reserved, 0)
         """;

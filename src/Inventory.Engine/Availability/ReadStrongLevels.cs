@@ -22,7 +22,8 @@ public sealed class ReadStrongLevels : IAsyncDisposable
                 s.in_transit, s.safety_stock
             FROM stock s WHERE s.item_id = ANY (@ItemIds)),
         due AS MATERIALIZED (
-            SELECT unnest(r.stock_ids) AS stock_id, unnest(r.quantities) AS quantity FROM reservation r
+            SELECT unnest(r.stock_ids) AS stock_id, unnest(coalesce(r.held, r.quantities)) AS quantity
+            FROM reservation r
             WHERE r.state = 2 AND r.expires_at <= (SELECT now FROM clock)
                 AND r.stock_ids && ARRAY(SELECT stock_id FROM shelf)),
         owed AS MATERIALIZED (

@@ -45,17 +45,17 @@ public sealed class ExplainedStock
             FROM stock s JOIN item i ON i.item_id = s.item_id JOIN warehouse w ON w.warehouse_id = s.warehouse_id
             WHERE s.item_id = ANY (@ItemIds)),
         due AS MATERIALIZED (
-            SELECT unnest(r.stock_ids) AS stock_id, unnest(r.quantities) AS quantity FROM reservation r
+            SELECT unnest(r.stock_ids) AS stock_id, unnest(coalesce(r.held, r.quantities)) AS quantity FROM reservation r
             WHERE r.state = 2 AND r.expires_at <= (SELECT now FROM clock) AND r.stock_ids && ARRAY(SELECT stock_id FROM shelf)),
         owed AS MATERIALIZED (
             SELECT stock_id, sum(quantity)::bigint AS quantity FROM due GROUP BY stock_id),
         coming AS MATERIALIZED (
-            SELECT stock_ids, quantities, expires_at FROM reservation
+            SELECT stock_ids, coalesce(held, quantities) AS held, expires_at FROM reservation
             WHERE state = 2 AND expires_at > (SELECT now FROM clock) ORDER BY expires_at LIMIT 20000),
         next AS MATERIALIZED (
             SELECT DISTINCT ON (l.stock_id) l.stock_id, l.quantity, l.expires_at
             FROM (
-                SELECT unnest(c.stock_ids) AS stock_id, unnest(c.quantities) AS quantity, c.expires_at FROM coming c
+                SELECT unnest(c.stock_ids) AS stock_id, unnest(c.held) AS quantity, c.expires_at FROM coming c
                 WHERE c.stock_ids && ARRAY(SELECT stock_id FROM shelf)) l
             ORDER BY l.stock_id, l.expires_at)
         SELECT k.stock_id, k.item_id, k.sku, k.warehouse_id, k.warehouse, k.priority, k.active, k.discontinued, k.on_hand, k.reserved,

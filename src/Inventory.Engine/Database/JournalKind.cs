@@ -48,6 +48,15 @@ public enum JournalKind
     /// <summary>What a transfer lost on its way; the reason says how.</summary>
     TransferLost = 24,
 
+    /// <summary>A part of a hold was given back; the rest stays as it is.</summary>
+    Released = 40,
+
+    /// <summary>Goods that a reservation sold have come back.</summary>
+    Returned = 41,
+
+    /// <summary>A lapsed hold was taken again and confirmed.</summary>
+    Reacquired = 42,
+
     /// <summary>Its item was edited: safety stock, or whether it is sold.</summary>
     ItemEdited = 30,
 

@@ -6,6 +6,8 @@ internal enum RequestOperation
     EditStock = 1,
     CreateItem = 2,
     CreateWarehouse = 3,
+    EndPart = 60,
+    ReturnInventory = 61,
     UpdateItem = 30,
     DeleteItem = 31,
     UpdateWarehouse = 32,

@@ -43,13 +43,16 @@ public sealed class ExpireHolds : IAsyncDisposable
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
         claimed AS MATERIALIZED (
-            SELECT r.reservation_id, r.state, r.expires_at, r.stock_ids, r.quantities FROM reservation r
+            SELECT r.reservation_id, r.state, r.expires_at, r.stock_ids, coalesce(r.held, r.quantities) AS held
+            FROM reservation r
             WHERE r.reservation_id = ANY (current_setting('inventory.due')::uuid[])),
         document AS MATERIALIZED (
-            SELECT reservation_id, stock_ids, quantities FROM claimed
+            SELECT reservation_id, stock_ids, held FROM claimed
             WHERE state = 2 AND expires_at <= (SELECT now FROM clock)),
         line AS MATERIALIZED (
-            SELECT reservation_id, unnest(stock_ids) AS stock_id, unnest(quantities) AS quantity FROM document),
+            SELECT u.reservation_id, u.stock_id, u.quantity
+            FROM (SELECT reservation_id, unnest(stock_ids) AS stock_id, unnest(held) AS quantity FROM document) u
+            WHERE u.quantity > 0),
         moved AS (
             UPDATE stock s SET reserved = s.reserved - t.quantity, version = s.version + t.changes
             FROM (SELECT stock_id, sum(quantity)::bigint AS quantity, count(*) AS changes FROM line GROUP BY stock_id) t

@@ -19,7 +19,9 @@ public sealed class VerifyInventory(Cell cell)
         -- journal.verify_begin
         DECLARE verify_held NO SCROLL CURSOR FOR
         SELECT l.stock_id, sum(l.quantity)::bigint AS quantity
-        FROM (SELECT unnest(r.stock_ids) AS stock_id, unnest(r.quantities) AS quantity FROM reservation r WHERE r.state = 2) l
+        FROM (
+            SELECT unnest(r.stock_ids) AS stock_id, unnest(coalesce(r.held, r.quantities)) AS quantity
+            FROM reservation r WHERE r.state = 2) l
         GROUP BY l.stock_id ORDER BY l.stock_id;
         -- journal.verify_size
         SELECT statement_timestamp() AS as_of, coalesce((SELECT max(stock_id) FROM stock), 0) AS last,

@@ -10,8 +10,10 @@ namespace Inventory.Engine.Journal;
 /// </summary>
 internal static class VerifyReservations
 {
-    // Expected is the state that the row's other columns speak for: 2 where it has not ended, 0 where nothing fits
-    // them.
+    // Goods come back to any stock row, so returns are added up by reservation, over the whole journal.
+    //
+    // Of the first, expected is the state that the row's other columns speak for: 2 where it has not ended, 0 where
+    // nothing fits them.
     private const string Sql = """
         -- journal.verify_reservations
         SELECT 5 AS invariant, r.reservation_id,
@@ -23,6 +25,15 @@ internal static class VerifyReservations
             OR array_position(r.stock_ids, NULL) IS NOT NULL OR array_position(r.quantities, NULL) IS NOT NULL
             OR 0 >= ANY (r.quantities)
             OR cardinality(r.stock_ids) <> cardinality(ARRAY(SELECT DISTINCT unnest(r.stock_ids)))
+        UNION ALL
+        SELECT 14, coalesce(t.reservation_id, j.document), coalesce(t.returned, 0), coalesce(j.on_hand, 0)
+        FROM (
+            SELECT r.reservation_id, (SELECT sum(u.quantity) FROM unnest(r.returned) AS u (quantity))::bigint AS returned
+            FROM reservation r WHERE r.returned IS NOT NULL) t
+        FULL JOIN (
+            SELECT j.document, sum(j.on_hand)::bigint AS on_hand FROM journal j WHERE j.kind = 41 GROUP BY j.document) j
+            ON j.document = t.reservation_id
+        WHERE coalesce(t.returned, 0) <> coalesce(j.on_hand, 0)
         """;
 
     internal static async IAsyncEnumerable<VerifyViolation> ExecuteAsync(

@@ -83,7 +83,7 @@ public enum StockInvariant
 
     /// <summary>
     /// What the journal says of a reservation's line is what its state says: taken once, and ended once if it has
-    /// ended.
+    /// ended; confirmed and released in parts as the reservation tells.
     /// </summary>
     ReservationIsJournaled = 11,
 
@@ -92,4 +92,7 @@ public enum StockInvariant
 
     /// <summary>What the journal says of a transfer, at its source and its target, is what its own row says.</summary>
     TransferIsJournaled = 13,
+
+    /// <summary>What a reservation says has come back is the sum of the journal's returns.</summary>
+    ReturnsAreJournaled = 14,
 }

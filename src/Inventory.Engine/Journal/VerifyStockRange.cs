@@ -37,16 +37,24 @@ internal static class VerifyStockRange
             WHERE s.stock_id >= @First AND s.stock_id < @Beyond),
         document AS MATERIALIZED (
             SELECT stock_id, document, count(*) AS changes, coalesce(sum(reserved), 0)::bigint AS reserved,
-                coalesce(sum(on_hand), 0)::bigint AS on_hand
-            FROM change WHERE kind <= 6 GROUP BY stock_id, document),
+                coalesce(sum(on_hand), 0)::bigint AS on_hand, bool_or(kind = 42) AS reacquired
+            FROM change WHERE kind <= 6 OR kind IN (40, 42) GROUP BY stock_id, document),
         line AS MATERIALIZED (
-            SELECT r.reservation_id, r.state, unnest(r.stock_ids) AS stock_id, unnest(r.quantities) AS quantity
-            FROM reservation r WHERE r.reservation_id = ANY (ARRAY(SELECT DISTINCT document FROM document))),
+            SELECT u.reservation_id, u.state, u.parted, u.stock_id, coalesce(u.held, u.quantity) AS held, coalesce(u.confirmed, 0) AS confirmed
+            FROM (
+                SELECT r.reservation_id, r.state, r.held IS NOT NULL AS parted, unnest(r.stock_ids) AS stock_id,
+                    unnest(r.quantities) AS quantity, unnest(r.held) AS held, unnest(r.confirmed) AS confirmed
+                FROM reservation r WHERE r.reservation_id = ANY (ARRAY(SELECT DISTINCT document FROM document))) u),
         ended AS MATERIALIZED (
             SELECT d.stock_id, d.document, d.changes, d.reserved, d.on_hand,
-                CASE WHEN l.state = 2 THEN l.quantity ELSE 0 END AS reserved_expected,
-                CASE WHEN l.state IN (3, 4) THEN -l.quantity ELSE 0 END AS on_hand_expected,
-                CASE WHEN l.state IS NULL THEN 0 WHEN l.state = 2 THEN 1 ELSE 2 END AS changes_expected
+                CASE WHEN l.state = 2 THEN l.held ELSE 0 END AS reserved_expected,
+                CASE WHEN l.state IN (3, 4) THEN -l.confirmed - l.held ELSE -coalesce(l.confirmed, 0) END AS on_hand_expected,
+                CASE
+                    WHEN l.state IS NULL THEN 0
+                    WHEN l.parted OR d.reacquired THEN d.changes
+                    WHEN l.state = 2 THEN 1
+                    ELSE 2
+                END AS changes_expected
             FROM document d LEFT JOIN line l ON l.reservation_id = d.document AND l.stock_id = d.stock_id),
         leg AS MATERIALIZED (
             SELECT t.from_stock_id AS stock_id, t.transfer_id, t.returned - t.quantity AS on_hand, 0::bigint AS in_transit

@@ -31,9 +31,36 @@ public enum EndOutcome
 
     /// <summary>Too many requests wait; nothing was tried.</summary>
     Overloaded = 6,
+
+    /// <summary>The request id was used before, for other content.</summary>
+    RequestIdReused = 7,
+
+    /// <summary>Lines ask for more than is held, or for what the reservation does not have.</summary>
+    MoreThanHeld = 8,
+
+    /// <summary>The hold has lapsed and is not taken again: an item is no longer sold.</summary>
+    ItemDiscontinued = 9,
+
+    /// <summary>The hold has lapsed and is not taken again: a warehouse serves no new holds.</summary>
+    WarehouseInactive = 10,
+
+    /// <summary>The hold has lapsed, and its stock is not there any more.</summary>
+    StockShort = 11,
 }
 
 /// <summary>The answer.</summary>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Reservation">As it is now; none if it was not found or nothing was tried.</param>
-public sealed record EndAnswer(EndOutcome Outcome, Reservation? Reservation);
+/// <param name="Refusals">The lines in the way, where lines are.</param>
+public sealed record EndAnswer(
+    EndOutcome Outcome,
+    Reservation? Reservation,
+    IReadOnlyList<PartRefusal>? Refusals = null
+);
+
+/// <summary>Why a line of a part was refused.</summary>
+/// <param name="Sku">As asked, or the item's.</param>
+/// <param name="Warehouse">As asked; none if none was named.</param>
+/// <param name="Requested">In base units.</param>
+/// <param name="Available">What there is of it: held, or to be taken again.</param>
+public sealed record PartRefusal(string Sku, string? Warehouse, long Requested, long Available);

@@ -35,12 +35,16 @@ public sealed class EndReservations : IAsyncDisposable
             FROM unnest(@Ids::uuid[], @Targets::smallint[], @Actors::text[]) AS q (reservation_id, target, actor)),
         document AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.state, r.created_at, r.expires_at, r.ended_at, r.version,
-                r.stock_ids, r.quantities, r.terms, r.state = 2 AND r.expires_at > (SELECT now FROM clock) AS live,
-                row_number() OVER () AS place
+                r.stock_ids, r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note,
+                r.state = 2 AND r.expires_at > (SELECT now FROM clock) AS live, row_number() OVER () AS place
             FROM reservation r WHERE r.reservation_id = ANY (@Ids)),
         line AS MATERIALIZED (
-            SELECT d.reservation_id, q.target, q.actor, unnest(d.stock_ids) AS stock_id, unnest(d.quantities) AS quantity
-            FROM document d JOIN asked q ON q.reservation_id = d.reservation_id WHERE d.live),
+            SELECT u.reservation_id, u.target, u.actor, u.stock_id, u.quantity
+            FROM (
+                SELECT d.reservation_id, q.target, q.actor, unnest(d.stock_ids) AS stock_id,
+                    unnest(coalesce(d.held, d.quantities)) AS quantity
+                FROM document d JOIN asked q ON q.reservation_id = d.reservation_id WHERE d.live) u
+            WHERE u.quantity > 0),
         moved AS (
             UPDATE stock s
             SET on_hand = s.on_hand - t.taken, reserved = s.reserved - t.quantity, version = s.version + t.changes
@@ -70,7 +74,7 @@ public sealed class EndReservations : IAsyncDisposable
                 array_agg(available) AS available, array_agg(version) AS versions
             FROM moved)
         SELECT d.reservation_id, d.caller, d.request_id, d.order_id, d.state, d.created_at, d.expires_at, d.ended_at, d.version,
-            d.stock_ids, d.quantities, d.terms, d.live, (SELECT now FROM clock) AS now,
+            d.stock_ids, d.quantities, d.terms, d.held, d.confirmed, d.returned, d.fulfilled_at, d.tracking, d.fulfillment_note, d.live, (SELECT now FROM clock) AS now,
             v.stock_ids AS level_stock_ids, v.item_ids AS level_item_ids, v.warehouse_ids AS level_warehouse_ids, v.on_hand AS level_on_hand,
             v.reserved AS level_reserved, v.available AS level_available, v.versions AS level_versions
         FROM document d LEFT JOIN level v ON v.place = d.place

@@ -21,7 +21,8 @@ public sealed class ExtendReservations : IAsyncDisposable
             FROM unnest(@Ids::uuid[], @ExpiresAt::timestamptz[]) AS q (reservation_id, expires_at)),
         document AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.state, r.created_at, r.expires_at, r.ended_at, r.version,
-                r.stock_ids, r.quantities, r.terms, r.state = 2 AND r.expires_at > (SELECT now FROM clock) AS live
+                r.stock_ids, r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note,
+                r.state = 2 AND r.expires_at > (SELECT now FROM clock) AS live
             FROM reservation r WHERE r.reservation_id = ANY (@Ids)),
         extended AS (
             UPDATE reservation r SET expires_at = q.expires_at, version = r.version + 1
@@ -30,8 +31,8 @@ public sealed class ExtendReservations : IAsyncDisposable
                 AND r.reservation_id = ANY (ARRAY(SELECT reservation_id FROM document WHERE live))
             RETURNING r.reservation_id, r.expires_at, r.version)
         SELECT d.reservation_id, d.caller, d.request_id, d.order_id, d.state, d.created_at, coalesce(e.expires_at, d.expires_at) AS expires_at,
-            d.ended_at, coalesce(e.version, d.version) AS version, d.stock_ids, d.quantities, d.terms, d.live, q.too_late,
-            e.reservation_id IS NOT NULL AS extended
+            d.ended_at, coalesce(e.version, d.version) AS version, d.stock_ids, d.quantities, d.terms, d.held, d.confirmed, d.returned,
+            d.fulfilled_at, d.tracking, d.fulfillment_note, d.live, q.too_late, e.reservation_id IS NOT NULL AS extended
         FROM document d JOIN asked q ON q.reservation_id = d.reservation_id
         LEFT JOIN extended e ON e.reservation_id = d.reservation_id
         """;

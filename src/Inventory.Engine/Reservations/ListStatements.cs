@@ -33,12 +33,13 @@ internal static class ListStatements
             SELECT clock_timestamp() AS now),
         scanned AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.created_at, r.expires_at, r.ended_at, r.version, r.stock_ids,
-                r.quantities, r.terms, CASE WHEN r.state = 2 AND r.expires_at <= (SELECT now FROM clock) THEN 7::smallint ELSE r.state END AS state
+                r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note, CASE WHEN r.state = 2 AND r.expires_at <= (SELECT now FROM clock) THEN 7::smallint ELSE r.state END AS state
             FROM reservation r
             WHERE r.order_id = @OrderId AND (r.created_at, r.reservation_id) < (@Time, @Id)
             ORDER BY r.created_at DESC, r.reservation_id DESC LIMIT @Scan)
         SELECT z.scanned, z.floor_time, z.floor_id, c.reservation_id, c.caller, c.request_id, c.order_id, c.state, c.created_at, c.expires_at,
-            c.ended_at, c.version, c.stock_ids, c.quantities, c.terms
+            c.ended_at, c.version, c.stock_ids, c.quantities, c.terms, c.held, c.confirmed, c.returned, c.fulfilled_at, c.tracking,
+            c.fulfillment_note
         FROM (
             SELECT count(*) AS scanned, (array_agg(created_at ORDER BY created_at, reservation_id))[1] AS floor_time,
                 (array_agg(reservation_id ORDER BY created_at, reservation_id))[1] AS floor_id
@@ -56,13 +57,14 @@ internal static class ListStatements
             SELECT clock_timestamp() AS now),
         scanned AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.state, r.created_at, r.expires_at, r.ended_at, r.version,
-                r.stock_ids, r.quantities, r.terms
+                r.stock_ids, r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note
             FROM reservation r
             WHERE r.state = 2 AND r.expires_at > (SELECT now FROM clock) AND r.expires_at < @ExpiresBefore AND r.expires_at >= @ExpiresAfter
                 AND (r.expires_at, r.reservation_id) < (@Time, @Id)
             ORDER BY r.expires_at DESC, r.reservation_id DESC LIMIT @Scan)
         SELECT z.scanned, z.floor_time, z.floor_id, c.reservation_id, c.caller, c.request_id, c.order_id, c.state, c.created_at, c.expires_at,
-            c.ended_at, c.version, c.stock_ids, c.quantities, c.terms
+            c.ended_at, c.version, c.stock_ids, c.quantities, c.terms, c.held, c.confirmed, c.returned, c.fulfilled_at, c.tracking,
+            c.fulfillment_note
         FROM (
             SELECT count(*) AS scanned, (array_agg(expires_at ORDER BY expires_at, reservation_id))[1] AS floor_time,
                 (array_agg(reservation_id ORDER BY expires_at, reservation_id))[1] AS floor_id
@@ -83,11 +85,12 @@ internal static class ListStatements
             WHERE j.position < @Position ORDER BY j.position DESC LIMIT @Scan),
         document AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.created_at, r.expires_at, r.ended_at, r.version, r.stock_ids,
-                r.quantities, r.terms, CASE WHEN r.state = 2 AND r.expires_at <= (SELECT now FROM clock) THEN 7::smallint ELSE r.state END AS state
+                r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note, CASE WHEN r.state = 2 AND r.expires_at <= (SELECT now FROM clock) THEN 7::smallint ELSE r.state END AS state
             FROM reservation r WHERE r.reservation_id = ANY (ARRAY(SELECT document FROM scanned WHERE kind = 1))),
         matched AS MATERIALIZED (
             SELECT n.position, d.reservation_id, d.caller, d.request_id, d.order_id, d.state, d.created_at, d.expires_at, d.ended_at,
-                d.version, d.stock_ids, d.quantities, d.terms
+                d.version, d.stock_ids, d.quantities, d.terms, d.held, d.confirmed, d.returned, d.fulfilled_at, d.tracking,
+            d.fulfillment_note
             FROM scanned n JOIN document d ON d.reservation_id = n.document
             WHERE n.kind = 1 AND (@State::int IS NULL OR d.state = @State)
                 AND d.expires_at < @ExpiresBefore AND d.expires_at >= @ExpiresAfter
@@ -96,7 +99,8 @@ internal static class ListStatements
                     WHERE @WarehouseId::int IS NULL
                         OR EXISTS (SELECT FROM stock s WHERE s.stock_id = l.stock_id AND s.warehouse_id = @WarehouseId)))
         SELECT z.scanned, z.floor_position, m.position, m.reservation_id, m.caller, m.request_id, m.order_id, m.state, m.created_at,
-            m.expires_at, m.ended_at, m.version, m.stock_ids, m.quantities, m.terms
+            m.expires_at, m.ended_at, m.version, m.stock_ids, m.quantities, m.terms, m.held, m.confirmed, m.returned, m.fulfilled_at, m.tracking,
+            m.fulfillment_note
         FROM (SELECT count(*) AS scanned, min(position) AS floor_position FROM scanned) z LEFT JOIN matched m ON true
         ORDER BY m.position DESC
         """;
@@ -130,16 +134,18 @@ internal static class ListStatements
             WHERE w.kind = 1 AND w.position >= coalesce((SELECT position FROM fence), 0)),
         document AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.created_at, r.expires_at, r.ended_at, r.version, r.stock_ids,
-                r.quantities, r.terms, CASE WHEN r.state = 2 AND r.expires_at <= (SELECT now FROM clock) THEN 7::smallint ELSE r.state END AS state
+                r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note, CASE WHEN r.state = 2 AND r.expires_at <= (SELECT now FROM clock) THEN 7::smallint ELSE r.state END AS state
             FROM reservation r WHERE r.reservation_id = ANY (ARRAY(SELECT document FROM scanned))),
         matched AS MATERIALIZED (
             SELECT n.position, d.reservation_id, d.caller, d.request_id, d.order_id, d.state, d.created_at, d.expires_at, d.ended_at,
-                d.version, d.stock_ids, d.quantities, d.terms
+                d.version, d.stock_ids, d.quantities, d.terms, d.held, d.confirmed, d.returned, d.fulfilled_at, d.tracking,
+            d.fulfillment_note
             FROM scanned n JOIN document d ON d.reservation_id = n.document
             WHERE (@State::int IS NULL OR d.state = @State) AND d.expires_at < @ExpiresBefore AND d.expires_at >= @ExpiresAfter
                 AND n.stock_id = (SELECT min(l.stock_id) FROM unnest(d.stock_ids) AS l (stock_id) WHERE l.stock_id = ANY (@StockIds)))
         SELECT (SELECT count(*) FROM walked) AS scanned, z.position AS floor_position, m.position, m.reservation_id, m.caller, m.request_id,
-            m.order_id, m.state, m.created_at, m.expires_at, m.ended_at, m.version, m.stock_ids, m.quantities, m.terms
+            m.order_id, m.state, m.created_at, m.expires_at, m.ended_at, m.version, m.stock_ids, m.quantities, m.terms, m.held, m.confirmed, m.returned, m.fulfilled_at, m.tracking,
+            m.fulfillment_note
         FROM fence z LEFT JOIN matched m ON true
         ORDER BY m.position DESC
         """;

@@ -24,7 +24,8 @@ internal sealed class RefusalProof : IShelf
             SELECT w.warehouse_id FROM warehouse w
             WHERE w.warehouse_id = ANY (ARRAY(SELECT DISTINCT warehouse_id FROM shelf)) AND NOT w.active),
         due AS MATERIALIZED (
-            SELECT unnest(r.stock_ids) AS stock_id, unnest(r.quantities) AS quantity FROM reservation r
+            SELECT unnest(r.stock_ids) AS stock_id, unnest(coalesce(r.held, r.quantities)) AS quantity
+            FROM reservation r
             WHERE r.state = 2 AND r.expires_at <= (SELECT now FROM clock)
                 AND r.stock_ids && ARRAY(SELECT stock_id FROM shelf)),
         owed AS MATERIALIZED (

@@ -39,6 +39,15 @@ public sealed record Reservation
     /// What was asked, one for each SKU, with its share of the allocations; none where the allocations say it all.
     /// </summary>
     public IReadOnlyList<ReservationLine>? Lines { get; init; }
+
+    /// <summary>When it was fulfilled, UTC.</summary>
+    public DateTime? FulfilledAt { get; init; }
+
+    /// <summary>The shipment's tracking number, if one was given.</summary>
+    public string? Tracking { get; init; }
+
+    /// <summary>What was said when it was fulfilled.</summary>
+    public string? FulfillmentNote { get; init; }
 }
 
 /// <summary>What was asked of one SKU.</summary>
@@ -53,8 +62,20 @@ public sealed record ReservationLine(
     IReadOnlyList<Allocation> Allocations
 );
 
-/// <summary>A quantity from one warehouse.</summary>
+/// <summary>
+/// A quantity from one warehouse. What of it is neither confirmed nor released is held, or waits for stock.
+/// </summary>
 /// <param name="Sku">The item.</param>
 /// <param name="Warehouse">The warehouse's code.</param>
-/// <param name="Quantity">In the item's base unit.</param>
-public readonly record struct Allocation(string Sku, string Warehouse, long Quantity);
+/// <param name="Quantity">As granted, in the item's base unit.</param>
+public readonly record struct Allocation(string Sku, string Warehouse, long Quantity)
+{
+    /// <summary>What of it was sold.</summary>
+    public long Confirmed { get; init; }
+
+    /// <summary>What of it went back to available: cancelled, failed, expired, or released in part.</summary>
+    public long Released { get; init; }
+
+    /// <summary>What of the confirmed quantity has come back.</summary>
+    public long Returned { get; init; }
+}

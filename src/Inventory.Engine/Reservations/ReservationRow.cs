@@ -30,15 +30,37 @@ internal class ReservationRow
     /// <summary>As <see cref="ReserveTerms"/> are stored; none where the allocations say it all.</summary>
     public string? Terms { get; init; }
 
+    /// <summary>While HELD what is held, later what was held at the end; none: all.</summary>
+    public long[]? Held { get; set; }
+
+    /// <summary>What was confirmed before the end; none: nothing.</summary>
+    public long[]? Confirmed { get; set; }
+
+    /// <summary>None: nothing.</summary>
+    public long[]? Returned { get; set; }
+
+    public DateTime? FulfilledAt { get; set; }
+
+    public string? Tracking { get; set; }
+
+    public string? FulfillmentNote { get; set; }
+
+    /// <summary>What is held of a line, or was when the hold ended.</summary>
+    internal long HeldOf(int line) => Held?[line] ?? Quantities[line];
+
+    /// <summary>What was confirmed of a line before the hold ended.</summary>
+    internal long ConfirmedOf(int line) => Confirmed?[line] ?? 0;
+
+    /// <summary>What was sold of a line: in parts before, and with the end of the hold.</summary>
+    internal long SoldOf(int line) =>
+        ConfirmedOf(line)
+        + ((ReservationState)State is ReservationState.Confirmed or ReservationState.Fulfilled ? HeldOf(line) : 0);
+
+    internal long ReturnedOf(int line) => Returned?[line] ?? 0;
+
     internal Reservation ToReservation(IReadOnlyDictionary<long, StockOwner> owners)
     {
-        Allocation[] allocations =
-        [
-            .. StockIds.Zip(
-                Quantities,
-                (id, quantity) => new Allocation(owners[id].Sku, owners[id].Warehouse, quantity)
-            ),
-        ];
+        Allocation[] allocations = [.. StockIds.Select((id, i) => ToAllocation(i, owners[id]))];
         return new()
         {
             ReservationId = ReservationId,
@@ -52,6 +74,30 @@ internal class ReservationRow
             Version = Version,
             Allocations = allocations,
             Lines = Terms is null ? null : ReserveTerms.Parse(Terms).Show(allocations),
+            FulfilledAt = FulfilledAt,
+            Tracking = Tracking,
+            FulfillmentNote = FulfillmentNote,
+        };
+    }
+
+    private Allocation ToAllocation(int line, StockOwner owner)
+    {
+        var sold = SoldOf(line);
+        var open = (ReservationState)State switch
+        {
+            ReservationState.Pending => Quantities[line],
+            ReservationState.Held => HeldOf(line),
+            ReservationState.Confirmed
+            or ReservationState.Fulfilled
+            or ReservationState.Cancelled
+            or ReservationState.Failed
+            or ReservationState.Expired => 0,
+        };
+        return new(owner.Sku, owner.Warehouse, Quantities[line])
+        {
+            Confirmed = sold,
+            Released = Quantities[line] - sold - open,
+            Returned = ReturnedOf(line),
         };
     }
 }

@@ -33,6 +33,9 @@ internal sealed record StockAmounts
 
     internal static StockAmounts Parse(string answer) => JsonSerializer.Deserialize<StockAmounts>(answer, ByColumn)!;
 
+    internal static IReadOnlyList<StockAmounts> ParseAll(string answers) =>
+        JsonSerializer.Deserialize<StockAmounts[]>(answers, ByColumn)!;
+
     internal StockRecord ToRecord(StockOwner owner) =>
         new()
         {

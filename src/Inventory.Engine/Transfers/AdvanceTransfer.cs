@@ -51,7 +51,7 @@ public sealed class AdvanceTransfer(
         target AS MATERIALIZED (
             SELECT w.active FROM document d JOIN warehouse w ON w.warehouse_id = d.to_warehouse_id),
         due AS MATERIALIZED (
-            SELECT unnest(r.stock_ids) AS stock_id, unnest(r.quantities) AS quantity FROM reservation r
+            SELECT unnest(r.stock_ids) AS stock_id, unnest(coalesce(r.held, r.quantities)) AS quantity FROM reservation r
             WHERE r.state = 2 AND r.expires_at <= (SELECT now FROM clock)
                 AND r.stock_ids && ARRAY(SELECT g.stock_id FROM giving g, document d WHERE @Step = 1 AND d.state = 1 AND g.available < d.quantity)),
         asked AS MATERIALIZED (

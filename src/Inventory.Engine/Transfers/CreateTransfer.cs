@@ -42,7 +42,7 @@ public sealed class CreateTransfer(
         taking AS MATERIALIZED (
             SELECT s.stock_id, s.on_hand, s.in_transit FROM stock s WHERE s.item_id = @ItemId AND s.warehouse_id = @ToId),
         due AS MATERIALIZED (
-            SELECT unnest(r.stock_ids) AS stock_id, unnest(r.quantities) AS quantity FROM reservation r
+            SELECT unnest(r.stock_ids) AS stock_id, unnest(coalesce(r.held, r.quantities)) AS quantity FROM reservation r
             WHERE r.state = 2 AND r.expires_at <= (SELECT now FROM clock)
                 AND r.stock_ids && ARRAY(SELECT stock_id FROM giving WHERE @Mode <> 3 AND available < @Quantity)),
         judged AS MATERIALIZED (

@@ -16,6 +16,7 @@ internal static class Reasons
     public const string InsufficientStock = "INSUFFICIENT_STOCK";
     public const string ReservationExpired = "RESERVATION_EXPIRED";
     public const string ReservationState = "RESERVATION_STATE";
+    public const string ReservationQuantity = "RESERVATION_QUANTITY";
     public const string StockUnknown = "STOCK_UNKNOWN";
     public const string VersionConflict = "VERSION_CONFLICT";
     public const string OnHandLimit = "ON_HAND_LIMIT";

@@ -34,16 +34,6 @@ internal static class ReservationErrors
             ReserveOutcome.Overloaded => Faults.Overloaded,
         };
 
-    public static ApiError? Of(EndAnswer answer, string reservationId) =>
-        answer.Outcome switch
-        {
-            EndOutcome.Ended or EndOutcome.Replayed => null,
-            EndOutcome.NotFound => NotFound(reservationId),
-            EndOutcome.Expired => Expired(answer.Reservation!),
-            EndOutcome.OtherState => OtherState(answer.Reservation!),
-            EndOutcome.Overloaded => Faults.Overloaded,
-        };
-
     public static ApiError? Of(ExtendAnswer answer, string reservationId) =>
         answer.Outcome switch
         {
@@ -136,10 +126,10 @@ internal static class ReservationErrors
         return metadata;
     }
 
-    private static ApiError Expired(Reservation reservation) =>
+    internal static ApiError Expired(Reservation reservation) =>
         State(Reasons.ReservationExpired, reservation, $"expired at {Iso(reservation.ExpiresAt)}");
 
-    private static ApiError OtherState(Reservation reservation) =>
+    internal static ApiError OtherState(Reservation reservation) =>
         State(Reasons.ReservationState, reservation, $"is {StateName(reservation)}");
 
     private static ApiError State(string reason, Reservation reservation, string description)

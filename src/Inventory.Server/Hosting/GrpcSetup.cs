@@ -34,6 +34,8 @@ internal static class GrpcSetup
         services.AddSingleton<ReflectionService>();
         services.AddSingleton<ReflectionAlphaService>();
         services.AddSingleton<ReservationService>();
+        services.AddSingleton<ReservationEnds>();
+        services.AddSingleton<Returns>();
         services.AddSingleton<AvailabilityService>();
         services.AddSingleton<BulkUpdates>();
         services.AddSingleton<StockService>();

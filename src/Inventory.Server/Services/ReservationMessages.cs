@@ -36,6 +36,10 @@ internal static class ReservationMessages
                     : (Engine.Reservations.ReserveFill)request.Fill,
         };
 
+    /// <param name="lines">Valid.</param>
+    public static IReadOnlyList<Engine.Reservations.ReserveLine> ToEngine(IEnumerable<ReservationPart> lines) =>
+        [.. lines.Select(l => new Engine.Reservations.ReserveLine(l.Sku, NullIfEmpty(l.Warehouse), l.Quantity))];
+
     /// <param name="request">Valid.</param>
     public static ReservationFilter ToEngine(ListReservationsRequest request) =>
         new()
@@ -70,6 +74,13 @@ internal static class ReservationMessages
         }
 
         AddLines(message, reservation);
+        if (reservation.FulfilledAt is { } fulfilled)
+        {
+            message.FulfillTime = Timestamp.FromDateTime(fulfilled);
+            message.Tracking = reservation.Tracking ?? "";
+            message.FulfillmentNote = reservation.FulfillmentNote ?? "";
+        }
+
         return message;
     }
 
@@ -94,7 +105,7 @@ internal static class ReservationMessages
             {
                 var line = LineOf(message, allocation.Sku);
                 line.Quantity += allocation.Quantity;
-                line.Allocations.Add(ToWire(allocation));
+                Add(line, allocation);
             }
 
             return;
@@ -108,13 +119,32 @@ internal static class ReservationMessages
                 Quantity = asked.Quantity,
                 ShortQuantity = asked.ShortQuantity,
             };
-            line.Allocations.Add(asked.Allocations.Select(ToWire));
+            foreach (var allocation in asked.Allocations)
+            {
+                Add(line, allocation);
+            }
+
             message.Lines.Add(line);
         }
     }
 
+    private static void Add(ReservationLine line, Engine.Reservations.Allocation allocation)
+    {
+        line.ConfirmedQuantity += allocation.Confirmed;
+        line.ReleasedQuantity += allocation.Released;
+        line.ReturnedQuantity += allocation.Returned;
+        line.Allocations.Add(ToWire(allocation));
+    }
+
     private static Allocation ToWire(Engine.Reservations.Allocation allocation) =>
-        new() { Warehouse = allocation.Warehouse, Quantity = allocation.Quantity };
+        new()
+        {
+            Warehouse = allocation.Warehouse,
+            Quantity = allocation.Quantity,
+            ConfirmedQuantity = allocation.Confirmed,
+            ReleasedQuantity = allocation.Released,
+            ReturnedQuantity = allocation.Returned,
+        };
 
     /// <summary>At most a hundred lines, and mostly one: looking through them is cheaper than an index.</summary>
     private static ReservationLine LineOf(Reservation message, string sku)

@@ -4,14 +4,13 @@ using Inventory.Server.Errors;
 using Inventory.Server.Hosting;
 using Inventory.Server.Validation;
 using Inventory.V1;
-using EngineState = Inventory.Engine.Reservations.ReservationState;
 
 namespace Inventory.Server.Services;
 
 /// <summary>Validates, calls the engine, and says what came of it.</summary>
 internal sealed class ReservationService(
     ReserveInventory reserve,
-    EndReservations end,
+    ReservationEnds ends,
     ExtendReservations extend,
     GetReservations get,
     ListReservations list,
@@ -57,46 +56,20 @@ internal sealed class ReservationService(
         );
     }
 
-    public override async Task<ConfirmReservationResponse> ConfirmReservation(
+    public override Task<ConfirmReservationResponse> ConfirmReservation(
         ConfirmReservationRequest request,
         ServerCallContext context
-    )
-    {
-        if (ReservationRules.Check(request) is { } wrong)
-        {
-            return context.Refuse<ConfirmReservationResponse>(wrong);
-        }
+    ) => ends.ConfirmAsync(request, context);
 
-        var answer = await EndAsync(request.ReservationId, EngineState.Confirmed, context);
-        return ReservationErrors.Of(answer, request.ReservationId) is { } refusal
-            ? context.Refuse<ConfirmReservationResponse>(refusal)
-            : new()
-            {
-                Reservation = ReservationMessages.ToWire(answer.Reservation!),
-                Replayed = answer.Outcome == EndOutcome.Replayed,
-            };
-    }
-
-    public override async Task<CancelReservationResponse> CancelReservation(
+    public override Task<CancelReservationResponse> CancelReservation(
         CancelReservationRequest request,
         ServerCallContext context
-    )
-    {
-        if (ReservationRules.Check(request) is { } wrong)
-        {
-            return context.Refuse<CancelReservationResponse>(wrong);
-        }
+    ) => ends.CancelAsync(request, context);
 
-        var target = request.Cause == CancelCause.PaymentFailed ? EngineState.Failed : EngineState.Cancelled;
-        var answer = await EndAsync(request.ReservationId, target, context);
-        return ReservationErrors.Of(answer, request.ReservationId) is { } refusal
-            ? context.Refuse<CancelReservationResponse>(refusal)
-            : new()
-            {
-                Reservation = ReservationMessages.ToWire(answer.Reservation!),
-                Replayed = answer.Outcome == EndOutcome.Replayed,
-            };
-    }
+    public override Task<FulfillReservationResponse> FulfillReservation(
+        FulfillReservationRequest request,
+        ServerCallContext context
+    ) => ends.FulfillAsync(request, context);
 
     public override async Task<ExtendReservationResponse> ExtendReservation(
         ExtendReservationRequest request,
@@ -196,9 +169,6 @@ internal sealed class ReservationService(
             ),
         };
     }
-
-    private ValueTask<EndAnswer> EndAsync(string reservationId, EngineState target, ServerCallContext context) =>
-        end.ExecuteAsync(new(Guid.Parse(reservationId), target, Callers.Anonymous), context.CancellationToken);
 
     private ValueTask<ReserveAnswer> AskAsync(ReserveInventoryRequest request, ServerCallContext context)
     {

@@ -17,7 +17,8 @@ internal sealed partial class StockService(
     GetStock get,
     GetOverallStock overall,
     ListStock list,
-    BulkUpdates bulk
+    BulkUpdates bulk,
+    Returns returns
 ) : V1.StockService.StockServiceBase
 {
     public override async Task<AddInventoryToLocationResponse> AddInventoryToLocation(
@@ -150,6 +151,11 @@ internal sealed partial class StockService(
                 RequestId = asked.RequestId,
             };
     }
+
+    public override Task<ReturnInventoryResponse> ReturnInventory(
+        ReturnInventoryRequest request,
+        ServerCallContext context
+    ) => returns.ReturnAsync(request, context);
 
     public override async Task<MoveInventoryStateResponse> MoveInventoryState(
         MoveInventoryStateRequest request,

@@ -40,17 +40,7 @@ internal static class ReservationRules
         return violations.Error;
     }
 
-    public static ApiError? Check(ConfirmReservationRequest request) => CheckId(request.ReservationId);
-
     public static ApiError? Check(GetReservationRequest request) => CheckId(request.ReservationId);
-
-    public static ApiError? Check(CancelReservationRequest request)
-    {
-        var violations = new Violations();
-        violations.Add("reservation_id", ReservationId(request.ReservationId));
-        violations.Add("cause", Enum.IsDefined(request.Cause) ? null : Problem.UnknownValue);
-        return violations.Error;
-    }
 
     public static ApiError? Check(ExtendReservationRequest request)
     {
@@ -164,7 +154,7 @@ internal static class ReservationRules
         return violations.Error;
     }
 
-    private static Problem? ReservationId(string value) =>
+    internal static Problem? ReservationId(string value) =>
         value.Length == 0 ? Problem.Required
         : Guid.TryParseExact(value, "D", out _) ? null
         : Problem.Format("an id that this server made: a UUID with hyphens");

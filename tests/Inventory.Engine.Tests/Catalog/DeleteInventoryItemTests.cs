@@ -50,7 +50,10 @@ public sealed class DeleteInventoryItemTests : EngineFixture
         var added = await Edit(Some.Add(sku));
 
         Assert.That(answer.Outcome, Is.EqualTo(DeleteItemOutcome.Deleted));
-        Assert.That(told.Reservation!.Allocations, Is.EqualTo(new[] { new Allocation(sku, Given.MainWarehouse, 1) }));
+        Assert.That(
+            told.Reservation!.Allocations,
+            Is.EqualTo(new[] { new Allocation(sku, Given.MainWarehouse, 1) { Confirmed = 1 } })
+        );
         Assert.That((sold.Outcome, added.Outcome), Is.EqualTo((ReserveOutcome.SkuUnknown, EditOutcome.SkuUnknown)));
         Assert.That((await Node.Item.ByBarcodeAsync(gtin, default)).Outcome, Is.EqualTo(GetItemOutcome.NotFound));
         Assert.That(await Then.Violations(), Is.Empty);

@@ -17,7 +17,8 @@ internal static class SliceRules
 
     /// <summary>
     /// The reserve path ends due holds before it refuses, so it leans on expiry. What follows the journal leans on its
-    /// follower. A transfer does both: it ends due holds before it refuses, and begins the stock row where it goes.
+    /// follower. A transfer does both: it ends due holds before it refuses, and begins the stock row where it goes. A
+    /// return is counted against its reservation, and may begin a stock row.
     /// </summary>
     private static readonly (string From, string To)[] Allowed =
     [
@@ -25,6 +26,8 @@ internal static class SliceRules
         ("Availability", "Journal"),
         ("Transfers", "Expiry"),
         ("Transfers", "Stock"),
+        ("Returns", "Reservations"),
+        ("Returns", "Stock"),
     ];
 
     private static readonly string[] Foreign =

@@ -42,7 +42,10 @@ public sealed class DeleteWarehouseTests : EngineFixture
 
         Assert.That(answer.Outcome, Is.EqualTo(DeleteWarehouseOutcome.Deleted));
         Assert.That(await Node.Warehouse.ExecuteAsync(code, default), Is.Null);
-        Assert.That(told.Reservation!.Allocations, Is.EqualTo(new[] { new Allocation(sku, code, 2) }));
+        Assert.That(
+            told.Reservation!.Allocations,
+            Is.EqualTo(new[] { new Allocation(sku, code, 2) { Confirmed = 2 } })
+        );
         Assert.That(sold.Outcome, Is.EqualTo(ReserveOutcome.StockShort));
         Assert.That(
             counted.Outcome,

@@ -89,6 +89,7 @@ internal static class Breaking
         {
             ReserveAsk reserve => reserve.RequestId,
             AdjustAsk adjust => adjust.RequestId,
+            PartAsk part => world.Reservations.Find(r => r.ReservationId == part.ReservationId)?.RequestId,
             EndAsk end => world.Reservations.Find(r => r.ReservationId == end.ReservationId)?.RequestId,
             _ => null,
         };

@@ -14,6 +14,7 @@ public static class Checker
             .. ReservationChecks.Judge(tables),
             .. ReserveChecks.Judge(history, tables),
             .. EndChecks.Judge(history, tables),
+            .. PartChecks.Judge(history, tables),
             .. AdjustChecks.Judge(history, tables),
             .. RefusalChecks.Judge(history, tables),
             .. TimeChecks.Judge(history, tables),

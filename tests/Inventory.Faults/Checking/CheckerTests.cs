@@ -68,6 +68,13 @@ public sealed class CheckerTests
             w.Retell<EndAsk>("sold", e => e with { Reply = new Refused(Expired) }),
         [(9, "a replay was called lapsed")] = w =>
             w.Retell<ReserveAsk>("again", e => e with { Reply = (Granted)e.Reply with { IsExpired = true } }),
+        [(3, "a part is not told")] = w => w.Change("parted", r => r with { ConfirmedParts = [0] }),
+        [(3, "a part was sold twice")] = w => w.Repeat("parted", last: true),
+        [(3, "more came back than was sold")] = w => w.Change("sold", r => r with { Returned = [1] }),
+        [(5, "a part is lost")] = w =>
+            w.Retell<PartAsk>("parted", e => e with { Ask = (PartAsk)e.Ask with { Quantity = 3 } }),
+        [(6, "the refused part is sold")] = w =>
+            w.Retell<PartAsk>("parted", e => e with { Reply = new Refused(Invalid) }),
         [(11, "a change is not told")] = w => w.Journal.RemoveAll(j => j is { StockId: 1, Version: 2 }),
         [(11, "two changes are told in the wrong order")] = w => w.Swap(),
         [(11, "a change of no row is told")] = w => w.Journal.Add(new JournalRow(99, 99, w.Now, 99, 1)),
@@ -137,7 +144,7 @@ public sealed class CheckerTests
     {
         var world = new World();
         world.AddStock("A", "W1", 10);
-        world.AddStock("B", "W1", 10);
+        world.AddStock("B", "W1", 14);
         world.AddStock("A", "W2", 5);
         world.AddStock("D", "W1", 5);
         world.Adjust("receipt", "B", "W1", 3);
@@ -152,6 +159,8 @@ public sealed class CheckerTests
         world.End(Reserve("back", Hold, new AskLine("A", 1)), ReservationEnd.Cancelled);
         Reserve("pair", Hold, new AskLine("A", 1), new AskLine("B", 2));
         Reserve("named", Hold, new AskLine("A", 1, "W1"));
+        var parted = Reserve("parted", Hold, new AskLine("B", 4));
+        world.Part(new PartAsk(parted, "some", "B", 2, ReservationEnd.Confirmed));
         world.Extend(Reserve("long", Hold, new AskLine("B", 1)), world.Now + (2 * Hold));
         world.Reserve(new ReserveAsk("shop", "short", Hold, new AskLine("A", 100)));
         Reserve("lapsed", Short, new AskLine("A", 1));

@@ -9,6 +9,7 @@ internal static class EndChecks
     {
         var rows = tables.Reservations.DistinctBy(r => r.ReservationId).ToDictionary(r => r.ReservationId);
         var ends = history.Where(e => e.Ask is EndAsk).ToLookup(e => ((EndAsk)e.Ask).ReservationId);
+        var parts = history.Where(e => e.Ask is PartAsk).ToLookup(e => ((PartAsk)e.Ask).ReservationId);
         var granted = history
             .Where(e => e.Reply is Granted)
             .GroupBy(e => ((Granted)e.Reply).ReservationId)
@@ -16,7 +17,9 @@ internal static class EndChecks
         return ends.SelectMany(e =>
                 OfOne([.. e], rows.GetValueOrDefault(e.Key), granted.GetValueOrDefault(e.Key, DateTimeOffset.MaxValue))
             )
-            .Concat(tables.Reservations.SelectMany(row => Unasked(row, ends[row.ReservationId])))
+            .Concat(
+                tables.Reservations.SelectMany(row => Unasked(row, ends[row.ReservationId], parts[row.ReservationId]))
+            )
             .Concat(history.SelectMany(e => Extensions(e, rows)));
     }
 
@@ -35,8 +38,14 @@ internal static class EndChecks
         return lost.Concat(denied).Concat(twice ? [new Violation(3, $"{row} was ended more than once")] : []);
     }
 
-    private static IEnumerable<Violation> Unasked(ReservationRow row, IEnumerable<Entry> ends) =>
-        Enum.IsDefined((ReservationEnd)row.State) && !ends.Any(e => e.MayHaveHadEffect && Is(row, e))
+    private static IEnumerable<Violation> Unasked(
+        ReservationRow row,
+        IEnumerable<Entry> ends,
+        IEnumerable<Entry> parts
+    ) =>
+        Enum.IsDefined((ReservationEnd)row.State)
+        && !ends.Any(e => e.MayHaveHadEffect && Is(row, e))
+        && !parts.Any(e => e.MayHaveHadEffect && (int)((PartAsk)e.Ask).End == row.State)
             ? [new(6, $"nobody was told of the end of {row}")]
             : [];
 

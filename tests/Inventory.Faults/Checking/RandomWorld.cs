@@ -50,6 +50,11 @@ internal static class RandomWorld
                 }
 
                 break;
+            case 8 when world.Reservations.Count > 0 && random.Next(2) == 0:
+                var of = world.Reservations[random.Next(world.Reservations.Count)].ReservationId;
+                var part = random.Next(3) == 0 ? ReservationEnd.Cancelled : ReservationEnd.Confirmed;
+                world.Part(new PartAsk(of, $"p{step}", Skus[random.Next(3)], random.Next(1, 4), part));
+                break;
             case 8:
                 world.Adjust($"a{step}", Skus[random.Next(3)], Warehouses[random.Next(2)], random.Next(-3, 5));
                 break;

@@ -5,12 +5,16 @@ internal static class ReservationChecks
 {
     public static IEnumerable<Violation> Judge(Tables tables)
     {
-        var moves = tables.Journal.Where(j => j.Reserved != 0).ToLookup(j => j.Document);
+        var moves = tables.Journal.Where(j => j.Reserved != 0 || j.OnHand != 0).ToLookup(j => j.Document);
         var known = tables.Reservations.Select(r => (Guid?)r.ReservationId).ToHashSet();
         var strays = moves
             .Where(document => !known.Contains(document.Key))
-            .Select(document => new Violation(3, $"{document.First()} moves what is reserved, for no reservation"));
-        return tables.Reservations.SelectMany(r => OfOne(r, [.. moves[r.ReservationId]])).Concat(strays);
+            .SelectMany(document => document.Where(j => j.Reserved != 0).Take(1))
+            .Select(stray => new Violation(3, $"{stray} moves what is reserved, for no reservation"));
+        return tables
+            .Reservations.SelectMany(r => OfOne(r, [.. moves[r.ReservationId].Where(m => m.OnHand <= 0)]))
+            .Concat(tables.Reservations.SelectMany(r => PartChecks.Returns(r, moves[r.ReservationId])))
+            .Concat(strays);
     }
 
     private static IEnumerable<Violation> OfOne(ReservationRow reservation, JournalRow[] moves)
@@ -30,12 +34,16 @@ internal static class ReservationChecks
             yield return new(4, $"{reservation} has {lines.Length} lines, and {granted} were granted");
         }
 
-        if (lines.Select(line => line.Moves.Count(m => m.Reserved < 0)).Distinct().Count() > 1)
+        var plain = reservation.HeldParts is null && !Array.Exists(moves, m => m.Reserved == 0);
+        if (plain && lines.Select(line => line.Moves.Count(m => m.Reserved < 0)).Distinct().Count() > 1)
         {
             yield return new(4, $"{reservation} ended in some of its lines");
         }
 
-        foreach (var problem in lines.SelectMany(line => Course(reservation, line.Quantity, line.Moves)))
+        var problems = plain
+            ? lines.SelectMany(line => Course(reservation, line.Quantity, line.Moves))
+            : lines.SelectMany((line, i) => PartChecks.Course(reservation, i, line.Moves));
+        foreach (var problem in problems)
         {
             yield return new(3, $"{reservation} {problem}");
         }

@@ -9,8 +9,7 @@ internal static class StockChecks
     {
         var journal = tables.Journal.ToLookup(row => row.StockId);
         var held = tables
-            .Reservations.Where(r => r.State == ReservationRow.Held)
-            .SelectMany(r => r.Lines)
+            .Reservations.SelectMany(r => r.Reserved)
             .ToLookup(line => line.StockId, line => line.Quantity);
         var known = tables.Stock.Select(row => row.StockId).ToHashSet();
         var strays = tables.Journal.Where(row => !known.Contains(row.StockId));

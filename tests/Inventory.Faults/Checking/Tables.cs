@@ -47,7 +47,24 @@ public sealed record ReservationRow(Guid ReservationId, string Caller, string Re
 
     public IReadOnlyList<long> Quantities { get; init; } = [];
 
+    /// <summary>What is held of each line, or was when it ended, where that is not all; none: all.</summary>
+    public IReadOnlyList<long>? HeldParts { get; init; }
+
+    /// <summary>What was confirmed of each line before the end; none: nothing.</summary>
+    public IReadOnlyList<long>? ConfirmedParts { get; init; }
+
+    /// <summary>What has come back of each line; none: nothing.</summary>
+    public IReadOnlyList<long>? Returned { get; init; }
+
     public IEnumerable<(long StockId, long Quantity)> Lines => StockIds.Zip(Quantities);
+
+    /// <summary>What is reserved for it now.</summary>
+    public IEnumerable<(long StockId, long Quantity)> Reserved =>
+        State == Held ? StockIds.Zip(HeldParts ?? Quantities) : [];
+
+    /// <summary>What of a line was sold.</summary>
+    public long Sold(int line) =>
+        (ConfirmedParts?[line] ?? 0) + (State is Confirmed or Fulfilled ? (HeldParts ?? Quantities)[line] : 0);
 
     public override string ToString() => $"reservation {RequestId} ({ReservationId}, state {State})";
 }

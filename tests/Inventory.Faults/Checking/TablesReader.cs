@@ -13,7 +13,9 @@ public static class TablesReader
         """;
 
     private const string Reservations = """
-        SELECT reservation_id, caller, request_id, state::int, created_at, expires_at, ended_at, stock_ids, quantities FROM reservation
+        SELECT reservation_id, caller, request_id, state::int, created_at, expires_at, ended_at, stock_ids, quantities,
+            held, confirmed, returned
+        FROM reservation
         """;
 
     private const string Journal = """
@@ -73,7 +75,13 @@ public static class TablesReader
             EndedAt = row.IsDBNull(6) ? null : row.GetDateTime(6),
             StockIds = row.GetFieldValue<long[]>(7),
             Quantities = row.GetFieldValue<long[]>(8),
+            HeldParts = Longs(row, 9),
+            ConfirmedParts = Longs(row, 10),
+            Returned = Longs(row, 11),
         };
+
+    private static long[]? Longs(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<long[]>(column);
 
     private static JournalRow ToJournal(NpgsqlDataReader row) =>
         new(row.GetInt64(0), row.GetInt64(1), row.GetDateTime(2), row.GetInt64(3), row.GetInt64(4))

@@ -15,19 +15,34 @@ internal static class TimeChecks
             .OfType<ReserveAsk>()
             .GroupBy(a => (a.Caller, a.RequestId))
             .ToDictionary(id => id.Key, id => id.Min(a => a.Hold));
-        return tables.Reservations.SelectMany(r => OfOne(r, holds)).Concat(history.SelectMany(e => OfAnswer(e, rows)));
+        var late = history
+            .Where(e => e is { MayHaveHadEffect: true, Ask: PartAsk { IsLate: true } })
+            .Select(e => ((PartAsk)e.Ask).ReservationId)
+            .ToHashSet();
+        return tables
+            .Reservations.SelectMany(r => OfOne(r, holds, late))
+            .Concat(history.SelectMany(e => OfAnswer(e, rows, late)));
     }
 
-    private static IEnumerable<Violation> OfOne(ReservationRow row, Dictionary<(string, string), TimeSpan> holds)
+    private static IEnumerable<Violation> OfOne(
+        ReservationRow row,
+        Dictionary<(string, string), TimeSpan> holds,
+        HashSet<Guid> late
+    )
     {
         if (row.EndedAt is { } ended && row.State == ReservationRow.Expired && ended < row.ExpiresAt)
         {
             yield return new(9, $"{row} lapsed {row.ExpiresAt - ended} early");
         }
 
-        if (row.EndedAt is { } late && row.State != ReservationRow.Expired && late >= row.ExpiresAt)
+        if (
+            row.EndedAt is { } end
+            && row.State != ReservationRow.Expired
+            && end >= row.ExpiresAt
+            && !IsRetaken(row, late)
+        )
         {
-            yield return new(9, $"{row} was ended by its caller {late - row.ExpiresAt} after it lapsed");
+            yield return new(9, $"{row} was ended by its caller {end - row.ExpiresAt} after it lapsed");
         }
 
         if (
@@ -39,11 +54,16 @@ internal static class TimeChecks
         }
     }
 
-    private static IEnumerable<Violation> OfAnswer(Entry entry, Dictionary<Guid, ReservationRow> rows)
+    private static IEnumerable<Violation> OfAnswer(
+        Entry entry,
+        Dictionary<Guid, ReservationRow> rows,
+        HashSet<Guid> late
+    )
     {
         var reservation = entry switch
         {
             { Ask: EndAsk ask, Reply: Refused { Reason: RefusalReason.Expired } } => ask.ReservationId,
+            { Ask: PartAsk ask, Reply: Refused { Reason: RefusalReason.Expired } } => ask.ReservationId,
             { Ask: ExtendAsk ask, Reply: Refused { Reason: RefusalReason.Expired } } => ask.ReservationId,
             { Reply: Granted { IsExpired: true } granted } => granted.ReservationId,
             _ => Guid.Empty,
@@ -58,9 +78,13 @@ internal static class TimeChecks
             yield return new(9, $"{row} was called lapsed before {row.ExpiresAt:HH:mm:ss.ffffff}: {entry}");
         }
 
-        if (row.State is not (ReservationRow.Held or ReservationRow.Expired))
+        if (row.State is not (ReservationRow.Held or ReservationRow.Expired) && !IsRetaken(row, late))
         {
             yield return new(9, $"{row} had lapsed, and ended otherwise: {entry}");
         }
     }
+
+    /// <summary>Somebody may have taken it again after it had lapsed, to sell it.</summary>
+    private static bool IsRetaken(ReservationRow row, HashSet<Guid> late) =>
+        row.State is ReservationRow.Confirmed or ReservationRow.Fulfilled && late.Contains(row.ReservationId);
 }

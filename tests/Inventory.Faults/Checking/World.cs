@@ -76,6 +76,24 @@ internal sealed class World
             }
         );
 
+    public Reply Part(PartAsk ask) =>
+        Tell(
+            ask,
+            () =>
+            {
+                if (History.Exists(e => e.Reply is Done && e.Ask is PartAsk p && p.RequestId == ask.RequestId))
+                {
+                    return new Done(Replayed: true);
+                }
+
+                var row = Reservations.Single(r => r.ReservationId == ask.ReservationId);
+                var line = row.StockIds.ToList().FindIndex(id => Stock.Single(s => s.StockId == id).Sku == ask.Sku);
+                return row.State == ReservationRow.Held && row.ExpiresAt > now && line >= 0 && EndPart(row, line, ask)
+                    ? new Done(Replayed: false)
+                    : new Refused(RefusalReason.Invalid);
+            }
+        );
+
     public Reply Extend(Guid reservationId, DateTimeOffset until) =>
         Tell(
             new ExtendAsk(reservationId, until),
@@ -152,10 +170,33 @@ internal sealed class World
         }
     }
 
+    private bool EndPart(ReservationRow row, int line, PartAsk ask)
+    {
+        long[] held = [.. row.HeldParts ?? row.Quantities];
+        long[] confirmed = [.. row.ConfirmedParts ?? row.Quantities.Select(_ => 0L)];
+        if (held[line] < ask.Quantity)
+        {
+            return false;
+        }
+
+        var sold = ask.End == ReservationEnd.Confirmed ? ask.Quantity : 0;
+        held[line] -= ask.Quantity;
+        confirmed[line] += sold;
+        Reservations[Reservations.IndexOf(row)] = row with
+        {
+            HeldParts = held,
+            ConfirmedParts = confirmed,
+            State = held.Sum() > 0 ? row.State : (int)ask.End,
+            EndedAt = held.Sum() > 0 ? null : now,
+        };
+        Move(row.StockIds[line], -sold, -ask.Quantity, row.ReservationId, null);
+        return true;
+    }
+
     private void EndRow(ReservationRow row, int state)
     {
         Reservations[Reservations.IndexOf(row)] = row with { State = state, EndedAt = now };
-        foreach (var (stockId, quantity) in row.Lines)
+        foreach (var (stockId, quantity) in row.Reserved.Where(line => line.Quantity > 0))
         {
             Move(stockId, state == ReservationRow.Confirmed ? -quantity : 0, -quantity, row.ReservationId, null);
         }

@@ -32,6 +32,23 @@ public sealed record EndAsk(Guid ReservationId, ReservationEnd End) : Ask
     public override string ToString() => $"{End} {ReservationId}";
 }
 
+/// <summary>
+/// To sell some of one item of a hold, or to give it back. What is left stays held; late, a lapsed hold is taken again
+/// for it.
+/// </summary>
+public sealed record PartAsk(
+    Guid ReservationId,
+    string RequestId,
+    string Sku,
+    long Quantity,
+    ReservationEnd End,
+    bool IsLate = false
+) : Ask
+{
+    public override string ToString() =>
+        $"{End} {Quantity} {Sku} of {ReservationId} by {RequestId}{(IsLate ? ", late too" : "")}";
+}
+
 /// <summary>The numbers are those of the table's column <c>state</c>.</summary>
 public enum ReservationEnd
 {

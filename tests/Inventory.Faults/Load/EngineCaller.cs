@@ -46,6 +46,7 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
                     cancellation
                 )
             ),
+            PartAsk part => Reply(await node.Part.ExecuteAsync(Request(part), cancellation)),
             ExtendAsk extend => Reply(
                 await node.Extend.ExecuteAsync(new(extend.ReservationId, extend.Until.UtcDateTime), cancellation)
             ),
@@ -61,6 +62,18 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
             (int)ask.Hold.TotalMilliseconds,
             [.. ask.Lines.Select(l => new ReserveLine(l.Sku, l.Warehouse, l.Quantity))]
         );
+
+    private static EndPartRequest Request(PartAsk ask) =>
+        new()
+        {
+            ReservationId = ask.ReservationId,
+            Target = (ReservationState)(int)ask.End,
+            Caller = ActorName,
+            RequestId = ask.RequestId,
+            Lines = [new(ask.Sku, null, ask.Quantity)],
+            KeepsRemainder = true,
+            Reacquires = ask.IsLate,
+        };
 
     private static StockEdit Edit(AdjustAsk ask) =>
         new()
@@ -101,6 +114,11 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
             EndOutcome.Expired => new Refused(RefusalReason.Expired),
             EndOutcome.OtherState => new Refused(RefusalReason.OtherState),
             EndOutcome.Overloaded => new Refused(RefusalReason.Overloaded),
+            EndOutcome.RequestIdReused => new Refused(RefusalReason.RequestIdReused),
+            EndOutcome.StockShort => new Refused(RefusalReason.StockShort),
+            EndOutcome.MoreThanHeld or EndOutcome.ItemDiscontinued or EndOutcome.WarehouseInactive => new Refused(
+                RefusalReason.Invalid
+            ),
         };
 
     private static Reply Reply(ExtendAnswer answer) =>

@@ -6,7 +6,8 @@ namespace Inventory.Faults.Load;
 
 /// <summary>
 /// Callers that do everything callers do, on few SKUs, so that they meet: orders of one and many lines, retries,
-/// confirmations, cancellations, extensions, receipts and removals, holds that lapse, and sweeps.
+/// confirmations, cancellations, parts of both, late confirmations, extensions, receipts and removals, holds that
+/// lapse, and sweeps.
 /// </summary>
 internal sealed class Shop(IReadOnlyList<Caller> callers, IReadOnlyList<string> skus, int seed)
 {
@@ -89,6 +90,8 @@ internal sealed class Shop(IReadOnlyList<Caller> callers, IReadOnlyList<string> 
                 return Order(caller, random);
             case < 60 when asked.TryDequeue(out var before) && before.Caller == caller.Name:
                 return before;
+            case < 66 when granted.TryDequeue(out var shared):
+                return Part(shared, random);
             case < 75 when granted.TryDequeue(out var bought):
                 return new EndAsk(bought, random.Next(4) == 0 ? ReservationEnd.Failed : ReservationEnd.Confirmed);
             case < 88 when granted.TryDequeue(out var returned):
@@ -100,6 +103,20 @@ internal sealed class Shop(IReadOnlyList<Caller> callers, IReadOnlyList<string> 
             default:
                 return Order(caller, random);
         }
+    }
+
+    /// <summary>What is left of the hold is ended by somebody else, or lapses.</summary>
+    private PartAsk Part(Guid hold, Random random)
+    {
+        granted.Enqueue(hold);
+        return new PartAsk(
+            hold,
+            Some.RequestId(),
+            Sku(random),
+            random.Next(1, 3),
+            random.Next(3) == 0 ? ReservationEnd.Cancelled : ReservationEnd.Confirmed,
+            IsLate: random.Next(2) == 0
+        );
     }
 
     private ReserveAsk Order(Caller caller, Random random)

@@ -29,6 +29,7 @@ internal sealed class RemoteCaller(GrpcChannel channel, History history, TimeSpa
                 ),
                 EndAsk { End: ReservationEnd.Confirmed } confirm => await ConfirmAsync(confirm, cancellation),
                 EndAsk cancel => await CancelAsync(cancel, cancellation),
+                PartAsk part => await PartAsync(part, cancellation),
                 ExtendAsk extend => await ExtendAsync(extend, cancellation),
                 _ => throw new InvalidOperationException($"Nobody knows how to ask {ask}."),
             };
@@ -55,6 +56,7 @@ internal sealed class RemoteCaller(GrpcChannel channel, History history, TimeSpa
             (_, "RESERVATION_EXPIRED") => RefusalReason.Expired,
             (_, "RESERVATION_STATE") => RefusalReason.OtherState,
             (_, "RESERVATION_UNKNOWN") => RefusalReason.NotFound,
+            (_, "RESERVATION_QUANTITY") => RefusalReason.Invalid,
             (StatusCode.ResourceExhausted, "OVERLOADED") => RefusalReason.Overloaded,
             _ => null,
         };
@@ -82,6 +84,31 @@ internal sealed class RemoteCaller(GrpcChannel channel, History history, TimeSpa
             Cause = ask.End == ReservationEnd.Failed ? CancelCause.PaymentFailed : CancelCause.Cancelled,
         };
         return new Done((await client.CancelReservationAsync(request, null, null, cancellation)).Replayed);
+    }
+
+    private async Task<Reply> PartAsync(PartAsk ask, CancellationToken cancellation)
+    {
+        var part = new ReservationPart { Sku = ask.Sku, Quantity = ask.Quantity };
+        if (ask.End != ReservationEnd.Confirmed)
+        {
+            var cancel = new CancelReservationRequest
+            {
+                ReservationId = Id(ask.ReservationId),
+                RequestId = ask.RequestId,
+                Lines = { part },
+            };
+            return new Done((await client.CancelReservationAsync(cancel, null, null, cancellation)).Replayed);
+        }
+
+        var confirm = new ConfirmReservationRequest
+        {
+            ReservationId = Id(ask.ReservationId),
+            RequestId = ask.RequestId,
+            Lines = { part },
+            Remainder = Remainder.Keep,
+            Late = ask.IsLate ? LateConfirmation.Reacquire : LateConfirmation.Fail,
+        };
+        return new Done((await client.ConfirmReservationAsync(confirm, null, null, cancellation)).Replayed);
     }
 
     private async Task<Reply> ExtendAsync(ExtendAsk ask, CancellationToken cancellation)
