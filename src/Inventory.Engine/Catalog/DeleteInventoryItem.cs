@@ -11,7 +11,9 @@ namespace Inventory.Engine.Catalog;
 public sealed class DeleteInventoryItem(Cell cell, StockDirectory directory)
 {
     // The item first, which keeps out rows that begin; then its rows in key order, so that nothing moves on them any
-    // more; then a fresh snapshot judges. Rows are locked only if it looks as if they could go.
+    // more; then a fresh snapshot judges. Rows are locked only if it looks as if they could go, so a row that sold out
+    // just then is judged without its lock: by its version it stays if anything has come in since, and then the item
+    // cannot go without it, which runs all of it again.
     private const string Sql = """
         -- catalog.delete_item_lock
         SELECT count(*) FROM (SELECT FROM item i WHERE i.item_id = @ItemId OR i.sku = @Sku FOR UPDATE) AS locked;
@@ -59,7 +61,7 @@ public sealed class DeleteInventoryItem(Cell cell, StockDirectory directory)
             INSERT INTO journal (at, stock_id, version, safety_stock, kind, actor)
             SELECT c.now, e.stock_id, e.version + 1, nullif(-e.safety_stock, 0), 31, @Actor FROM clock c, emptied e ORDER BY e.stock_id),
         removed AS (
-            DELETE FROM stock s USING emptied e WHERE s.stock_id = e.stock_id),
+            DELETE FROM stock s USING emptied e WHERE s.stock_id = e.stock_id AND s.version = e.version),
         uncoded AS (
             DELETE FROM barcode b USING going g WHERE b.item_id = g.item_id),
         deleted AS (

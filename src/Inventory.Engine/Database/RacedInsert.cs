@@ -4,7 +4,8 @@ namespace Inventory.Engine.Database;
 
 /// <summary>
 /// Runs a statement that looks for its keys and then inserts them plainly. Who loses a race for a key violates it, runs
-/// again and finds it, so that the statement itself says which key was taken.
+/// again and finds it, so that the statement itself says which key was taken. The same for a key that others need: who
+/// takes it away just as a row that refers to it comes to life runs again and finds that row.
 /// </summary>
 internal static class RacedInsert
 {
@@ -33,5 +34,8 @@ internal static class RacedInsert
     }
 
     private static bool IsLostRace(PostgresException e) =>
-        e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected;
+        e.SqlState
+            is PostgresErrorCodes.UniqueViolation
+                or PostgresErrorCodes.ForeignKeyViolation
+                or PostgresErrorCodes.DeadlockDetected;
 }

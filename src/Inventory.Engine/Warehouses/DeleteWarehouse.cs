@@ -12,7 +12,9 @@ namespace Inventory.Engine.Warehouses;
 public sealed class DeleteWarehouse(Cell cell, StockDirectory directory)
 {
     // The warehouse first, which keeps out rows that begin here; then its rows in key order, so that nothing moves on
-    // them any more; then a fresh snapshot judges. Rows are locked only if it looks as if they could go.
+    // them any more; then a fresh snapshot judges. Rows are locked only if it looks as if they could go, so a row that
+    // sold out just then is judged without its lock: by its version it stays if anything has come in since, and then
+    // the warehouse cannot go without it, which runs all of it again.
     private const string Sql = """
         -- warehouses.delete_lock
         SELECT count(*) FROM (
@@ -65,7 +67,7 @@ public sealed class DeleteWarehouse(Cell cell, StockDirectory directory)
             INSERT INTO journal (at, stock_id, version, safety_stock, kind, actor)
             SELECT c.now, g.stock_id, g.version + 1, nullif(-g.safety_stock, 0), 31, @Actor FROM clock c, going g ORDER BY g.stock_id),
         emptied AS (
-            DELETE FROM stock s USING going g WHERE s.stock_id = g.stock_id),
+            DELETE FROM stock s USING going g WHERE s.stock_id = g.stock_id AND s.version = g.version),
         deleted AS (
             DELETE FROM warehouse w USING place p, judged j WHERE j.outcome = 1 AND w.warehouse_id = p.warehouse_id),
         stored AS (
