@@ -37,7 +37,7 @@ public sealed class EngineNode : IAsyncDisposable
         DeleteStock = new DeleteStock(cell, Directory);
         CreateItem = new CreateInventoryItem(cell, Directory, Committed);
         Item = new GetInventoryItem(cell);
-        UpdateItem = new UpdateInventoryItem(cell, Committed);
+        UpdateItem = new UpdateInventoryItem(cell, Directory, Committed);
         DeleteItem = new DeleteInventoryItem(cell, Directory);
         Items = new ListInventoryItems(cell);
         CreateWarehouse = new CreateWarehouse(cell, Directory);

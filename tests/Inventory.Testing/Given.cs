@@ -36,6 +36,15 @@ public sealed class Given(NpgsqlDataSource tables)
         FROM opened WHERE version = 1
         """;
 
+    private const string KitSql = """
+        -- given.kit
+        WITH made AS (
+            INSERT INTO item (sku, name, kit) VALUES (@Sku, @Sku, true) RETURNING item_id)
+        INSERT INTO kit_component (kit_id, component_id, quantity)
+        SELECT m.item_id, i.item_id, q.quantity
+        FROM made m, unnest(@Parts::text[], @Quantities::bigint[]) AS q (sku, quantity) JOIN item i ON i.sku = q.sku
+        """;
+
     private const string LapsedSql = """
         -- given.lapsed
         UPDATE reservation SET expires_at = clock_timestamp() - interval '1 second' WHERE reservation_id = @ReservationId
@@ -85,6 +94,23 @@ public sealed class Given(NpgsqlDataSource tables)
                 Sku = sku,
                 Discontinued = discontinued,
                 SafetyStock = safetyStock,
+            }
+        );
+        return sku;
+    }
+
+    /// <summary>A kit of items that there are.</summary>
+    /// <returns>Its SKU.</returns>
+    public async Task<string> Kit(params (string Sku, long Quantity)[] parts)
+    {
+        var sku = Some.Sku();
+        await Execute(
+            KitSql,
+            new
+            {
+                Sku = sku,
+                Parts = parts.Select(p => p.Sku).ToArray(),
+                Quantities = parts.Select(p => p.Quantity).ToArray(),
             }
         );
         return sku;

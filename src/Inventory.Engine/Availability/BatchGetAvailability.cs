@@ -27,9 +27,9 @@ public sealed class BatchGetAvailability(StockDirectory directory, CachedLevels 
             return new(AvailabilityOutcome.WarehouseUnknown, [], [], unknown);
         }
 
-        var items = await directory.FindAsync([.. skusOrIds.Distinct()], cancellation);
+        var items = await Kits.FindAsync(directory, [.. skusOrIds.Distinct()], consistency, cancellation);
         var known = skusOrIds.Where(items.ContainsKey).Select(text => items[text]).ToArray();
-        var itemIds = known.Select(i => i.ItemId).Distinct().ToArray();
+        var itemIds = known.SelectMany(Kits.StockedBy).Distinct().ToArray();
         if (await levels.FindAsync(itemIds, consistency, cancellation) is not { } found)
         {
             return new(AvailabilityOutcome.Overloaded, [], [], null);
@@ -44,7 +44,16 @@ public sealed class BatchGetAvailability(StockDirectory directory, CachedLevels 
         var shown = new ItemAvailability[known.Length];
         for (var i = 0; i < known.Length; i++)
         {
-            shown[i] = await Shelves.ShowAsync(known[i], found[places[known[i].ItemId]], only, directory, cancellation);
+            var item = known[i];
+            shown[i] = item.IsKit
+                ? await KitShelves.ShowAsync(
+                    item,
+                    [.. item.Parts.Select(p => found[places[p.ItemId]])],
+                    only,
+                    directory,
+                    cancellation
+                )
+                : await Shelves.ShowAsync(item, found[places[item.ItemId]], only, directory, cancellation);
         }
 
         return new(

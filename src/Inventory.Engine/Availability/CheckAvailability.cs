@@ -5,7 +5,8 @@ namespace Inventory.Engine.Availability;
 
 /// <summary>
 /// Says whether a cart could be held now, line by line, as a reservation would be judged: lines that name their
-/// warehouse are served before lines that do not, and those draw on all active warehouses together.
+/// warehouse are served before lines that do not, and those draw on all active warehouses together. Kits are judged by
+/// their parts, beside all else that the cart asks of them.
 /// </summary>
 public sealed class CheckAvailability(StockDirectory directory, CachedLevels levels)
 {
@@ -19,8 +20,13 @@ public sealed class CheckAvailability(StockDirectory directory, CachedLevels lev
         CancellationToken cancellation
     )
     {
-        var items = await directory.FindAsync([.. lines.Select(l => l.Sku).Distinct()], cancellation);
-        var itemIds = items.Values.Select(i => i.ItemId).Distinct().ToArray();
+        var items = await Kits.FindAsync(
+            directory,
+            [.. lines.Select(l => l.Sku).Distinct()],
+            consistency,
+            cancellation
+        );
+        var itemIds = items.Values.SelectMany(Kits.StockedBy).Distinct().ToArray();
         if (await levels.FindAsync(itemIds, consistency, cancellation) is not { } found)
         {
             return new(AvailabilityOutcome.Overloaded, false, [], null);
@@ -32,23 +38,25 @@ public sealed class CheckAvailability(StockDirectory directory, CachedLevels lev
         }
 
         var stock = found.ToDictionary(f => f.Levels.ItemId, f => new CartStock(f.Levels));
-        var resolved = new (CartStock? Stock, WarehouseRow? Warehouse)[lines.Count];
+        var resolved = new CartDemand?[lines.Count];
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
             var warehouse = line.Warehouse is null
                 ? null
                 : await directory.FindWarehouseAsync(line.Warehouse, cancellation);
-            resolved[i] = (items.TryGetValue(line.Sku, out var known) ? stock[known.ItemId] : null, warehouse);
-            if (line.Warehouse is null || warehouse is not null)
+            if (items.TryGetValue(line.Sku, out var item))
             {
-                resolved[i].Stock?.Ask(warehouse, line.Quantity);
+                resolved[i] = new(item, warehouse, stock);
+                if (line.Warehouse is null || warehouse is not null)
+                {
+                    resolved[i]!.Ask(line.Quantity);
+                }
             }
         }
 
         var warehouses = directory.Warehouses;
-        var answers = lines.Select((line, i) => Judge(line, resolved[i].Stock, resolved[i].Warehouse, warehouses));
-        var judged = answers.ToArray();
+        var judged = lines.Select((line, i) => Judge(line, resolved[i], warehouses)).ToArray();
         return new(
             AvailabilityOutcome.Found,
             Array.TrueForAll(judged, a => a.Verdict == CartVerdict.Available),
@@ -57,35 +65,29 @@ public sealed class CheckAvailability(StockDirectory directory, CachedLevels lev
         );
     }
 
-    private static CartLineAnswer Judge(
-        CartLine line,
-        CartStock? stock,
-        WarehouseRow? warehouse,
-        WarehouseList warehouses
-    )
+    private static CartLineAnswer Judge(CartLine line, CartDemand? demand, WarehouseList warehouses)
     {
-        if (stock is null)
+        if (demand is null)
         {
             return new(line, CartVerdict.SkuUnknown, 0);
         }
 
-        if (line.Warehouse is not null && warehouse is null)
+        if (line.Warehouse is not null && demand.Warehouse is null)
         {
             return new(line, CartVerdict.WarehouseUnknown, 0);
         }
 
-        if (stock.Item.Discontinued)
+        if (demand.IsDiscontinued)
         {
             return new(line, CartVerdict.ItemDiscontinued, 0);
         }
 
-        if (warehouse is { Active: false })
+        if (demand.Warehouse is { Active: false })
         {
             return new(line, CartVerdict.WarehouseInactive, 0);
         }
 
-        var available = stock.Available(warehouse, warehouses);
-        var fits = stock.Asked(warehouse) <= available;
-        return new(line, fits ? CartVerdict.Available : CartVerdict.StockShort, available);
+        var verdict = demand.Fits(warehouses) ? CartVerdict.Available : CartVerdict.StockShort;
+        return new(line, verdict, demand.Available(warehouses));
     }
 }

@@ -33,24 +33,38 @@ public sealed class ExplainAvailability(Cell cell, StockDirectory directory)
         }
 
         await using var connection = await cell.General.OpenConnectionAsync(cancellation);
-        var rows = await ExplainedStock.ReadAsync(connection, [item.ItemId], cancellation);
-        return new(
-            AvailabilityOutcome.Found,
-            item.Sku,
-            only is null ? rows : rows.FindAll(r => only.Any(w => w.WarehouseId == r.WarehouseId)),
-            null
-        );
+        long[] itemIds = item.IsKit ? [.. item.Parts.Select(p => p.ItemId)] : [item.ItemId];
+        var rows = await ExplainedStock.ReadAsync(connection, itemIds, cancellation);
+        var shown = only is null ? rows : rows.FindAll(r => only.Any(w => w.WarehouseId == r.WarehouseId));
+        return new(AvailabilityOutcome.Found, item.Sku, shown, null)
+        {
+            Sellable =
+                item.KitDiscontinued ? 0
+                : item.IsKit ? item.Parts.Min(p => Sellable(shown, p.ItemId) / p.Quantity)
+                : Sellable(shown, item.ItemId),
+            Parts = item.Parts,
+        };
     }
+
+    private static long Sellable(List<ExplainedStock> rows, long itemId) =>
+        rows.Where(r => r.ItemId == itemId).Sum(r => r.Sellable);
 }
 
 /// <summary>The answer.</summary>
 /// <param name="Outcome">Whether there is one.</param>
 /// <param name="Sku">The item's SKU, also when it was asked for by its id.</param>
-/// <param name="Stock">By warehouse, in the order in which they are drawn on.</param>
+/// <param name="Stock">By warehouse, in the order in which they are drawn on; of a kit its parts', by SKU.</param>
 /// <param name="Unknown">The name that is not known, if one is not.</param>
 public sealed record AvailabilityExplanation(
     AvailabilityOutcome Outcome,
     string Sku,
     IReadOnlyList<ExplainedStock> Stock,
     string? Unknown
-);
+)
+{
+    /// <summary>What could be held of it, over all that is shown; of a kit as many as the parts allow.</summary>
+    public long Sellable { get; init; }
+
+    /// <summary>What it is made of, if it is a kit.</summary>
+    public IReadOnlyList<KitPart> Parts { get; init; } = [];
+}

@@ -34,6 +34,11 @@ public sealed class GetAvailability(StockDirectory directory, CachedLevels level
             return new(AvailabilityOutcome.WarehouseUnknown, null, unknown);
         }
 
+        if (item.IsKit)
+        {
+            return await ShowKitAsync(item, only, consistency, cancellation);
+        }
+
         if (await levels.FindAsync(item.ItemId, consistency, cancellation) is not { } found)
         {
             return new(AvailabilityOutcome.Overloaded, null, null);
@@ -44,6 +49,29 @@ public sealed class GetAvailability(StockDirectory directory, CachedLevels level
             await Shelves.ShowAsync(item, found, only, directory, cancellation),
             null
         );
+    }
+
+    private async ValueTask<AvailabilityAnswer> ShowKitAsync(
+        ItemRows kit,
+        IReadOnlyList<WarehouseRow>? only,
+        Consistency consistency,
+        CancellationToken cancellation
+    )
+    {
+        if (consistency == Consistency.Strong)
+        {
+            // What it is made of is a part of the answer.
+            kit = (await directory.ReadAsync([kit.Sku], cancellation)).GetValueOrDefault(kit.Sku) ?? kit;
+        }
+
+        long[] partIds = [.. kit.Parts.Select(p => p.ItemId)];
+        return await levels.FindAsync(partIds, consistency, cancellation) is { } parts
+            ? new(
+                AvailabilityOutcome.Found,
+                await KitShelves.ShowAsync(kit, parts, only, directory, cancellation),
+                null
+            )
+            : new(AvailabilityOutcome.Overloaded, null, null);
     }
 }
 

@@ -29,6 +29,15 @@ public enum CreateItemOutcome
 
     /// <summary>A warehouse has two opening quantities, under two of its names.</summary>
     WarehouseRepeated = 8,
+
+    /// <summary>A part of the kit is no item.</summary>
+    ComponentUnknown = 9,
+
+    /// <summary>A part of the kit is a kit itself.</summary>
+    ComponentIsKit = 10,
+
+    /// <summary>A part stands in the kit twice, under two of its names.</summary>
+    ComponentRepeated = 11,
 }
 
 /// <summary>The answer.</summary>
@@ -43,4 +52,8 @@ public sealed record CreateItemAnswer(
     Item? Item,
     IReadOnlyList<string> TakenBarcodes,
     IReadOnlyList<string>? Warehouses = null
-);
+)
+{
+    /// <summary>With the outcomes of a component: which, as asked.</summary>
+    public IReadOnlyList<string> Components { get; init; } = [];
+}

@@ -21,6 +21,15 @@ internal sealed class CreateItemRow
     /// <summary>Likewise, of those whose warehouse was named before.</summary>
     public int[] Repeated { get; init; } = [];
 
+    /// <summary>The places, from 1, of components that are no items.</summary>
+    public int[] UnknownParts { get; init; } = [];
+
+    /// <summary>Likewise, of those that are kits.</summary>
+    public int[] KitParts { get; init; } = [];
+
+    /// <summary>Likewise, of those that were named before.</summary>
+    public int[] RepeatedParts { get; init; } = [];
+
     public long ItemId { get; init; }
 
     public DateTime CreatedAt { get; init; }

@@ -6,7 +6,7 @@ namespace Inventory.Engine.Catalog;
 
 /// <summary>
 /// Takes an item away, once a request id, with its barcodes and its stock rows, if none of them holds anything or
-/// awaits anything. What reservations and the journal tell of it stays, and stays named.
+/// awaits anything and no kit is made of it. What reservations and the journal tell of it stays, and stays named.
 /// </summary>
 public sealed class DeleteInventoryItem(Cell cell, StockDirectory directory)
 {
@@ -46,6 +46,7 @@ public sealed class DeleteInventoryItem(Cell cell, StockDirectory directory)
                     WHEN a.item_id IS NULL THEN 4
                     WHEN @Expected::bigint <> a.revision THEN 5
                     WHEN k.rows > 0 THEN 6
+                    WHEN EXISTS (SELECT FROM kit_component c WHERE c.component_id = a.item_id) THEN 7
                     ELSE 1
                 END AS outcome, coalesce(a.revision, 0) AS revision, k.rows, k.on_hand, k.reserved, k.in_transit
             FROM kept k LEFT JOIN seen s ON true LEFT JOIN asked a ON true),
@@ -64,6 +65,8 @@ public sealed class DeleteInventoryItem(Cell cell, StockDirectory directory)
             DELETE FROM stock s USING emptied e WHERE s.stock_id = e.stock_id AND s.version = e.version),
         uncoded AS (
             DELETE FROM barcode b USING going g WHERE b.item_id = g.item_id),
+        unmade AS (
+            DELETE FROM kit_component c USING going g WHERE c.kit_id = g.item_id),
         deleted AS (
             DELETE FROM item i USING going g WHERE i.item_id = g.item_id),
         noted AS (

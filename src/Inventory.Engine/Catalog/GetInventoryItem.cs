@@ -31,8 +31,13 @@ public sealed class GetInventoryItem(Cell cell)
         SELECT i.item_id, i.sku, i.product_id, i.variant_id, i.name, i.description, i.category, i.price, i.price_currency, i.unit_cost,
             i.unit_cost_currency, i.base_unit, i.reorder_point, i.reorder_quantity, i.safety_stock, i.discontinued, i.revision,
             i.created_at, i.updated_at, ARRAY(SELECT b.gtin FROM barcode b WHERE b.item_id = i.item_id ORDER BY b.gtin) AS barcodes,
-            (SELECT coalesce(sum(greatest(s.available, 0)), 0)::bigint FROM stock s JOIN warehouse w ON w.warehouse_id = s.warehouse_id
-                WHERE s.item_id = i.item_id AND w.active) AS available
+            ARRAY(SELECT p.sku FROM kit_component c JOIN item p ON p.item_id = c.component_id WHERE c.kit_id = i.item_id
+                ORDER BY p.sku) AS component_skus,
+            ARRAY(SELECT c.quantity FROM kit_component c JOIN item p ON p.item_id = c.component_id WHERE c.kit_id = i.item_id
+                ORDER BY p.sku) AS component_quantities,
+            CASE WHEN i.kit THEN kit_available(i.item_id) ELSE (
+                SELECT coalesce(sum(greatest(s.available, 0)), 0)::bigint FROM stock s JOIN warehouse w ON w.warehouse_id = s.warehouse_id
+                WHERE s.item_id = i.item_id AND w.active) END AS available
         FROM item i
         WHERE i.item_id = ANY (ARRAY(
             SELECT @ItemId::bigint

@@ -64,7 +64,12 @@ public sealed record Item
     /// <summary>No new reservation is granted; those held can still be confirmed.</summary>
     public required bool Discontinued { get; init; }
 
-    /// <summary>What can be held in all active warehouses together, in base units.</summary>
+    /// <summary>What it is made of, by SKU, if it is a kit.</summary>
+    public IReadOnlyList<Component> Components { get; init; } = [];
+
+    /// <summary>
+    /// What can be held in all active warehouses together, in base units; of a kit, as many as its parts allow.
+    /// </summary>
     public required long Available { get; init; }
 
     /// <summary>What follows from its stock.</summary>

@@ -42,6 +42,9 @@ public enum DeleteItemOutcome
 
     /// <summary>Some warehouse has it, holds it, or awaits it.</summary>
     StockRemains = 6,
+
+    /// <summary>It is a part of a kit.</summary>
+    PartOfKit = 7,
 }
 
 /// <summary>The answer. The amounts are sums over the stock rows that are in the way.</summary>

@@ -54,6 +54,11 @@ public sealed record ItemEdit
     /// <summary>Whether it is not sold.</summary>
     public bool? Discontinued { get; init; }
 
+    /// <summary>
+    /// All that a kit is to be made of: 1 to <see cref="Component.CountMax"/> items that are no kits.
+    /// </summary>
+    public IReadOnlyList<Component>? Components { get; init; }
+
     /// <summary>As the table has them: each once, in order, so that two requests insert in one order.</summary>
     internal string[]? Gtins =>
         Barcodes is null ? null : [.. Barcodes.Select(b => b.ToString()).Distinct().Order(StringComparer.Ordinal)];
@@ -99,6 +104,13 @@ public sealed record ItemEdit
         foreach (var gtin in Gtins ?? [])
         {
             content.Text(gtin);
+        }
+
+        // Nothing is added where none are given: what was asked before there were any is the same content still.
+        foreach (var component in Components ?? [])
+        {
+            content.Text(component.Sku);
+            content.Number(component.Quantity);
         }
 
         return content.ToFingerprint();

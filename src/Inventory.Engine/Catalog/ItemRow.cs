@@ -53,6 +53,12 @@ internal sealed class ItemRow
 
     public string[] Barcodes { get; init; } = [];
 
+    /// <summary>The SKUs of the parts of a kit, in order.</summary>
+    public string[]? ComponentSkus { get; init; }
+
+    /// <summary>How much of each part.</summary>
+    public long[]? ComponentQuantities { get; init; }
+
     public long Available { get; init; }
 
     internal static ItemRow Parse(string answer) => JsonSerializer.Deserialize<ItemRow>(answer, ByColumn)!;
@@ -70,6 +76,7 @@ internal sealed class ItemRow
             Price = ToMoney(Price, PriceCurrency),
             UnitCost = ToMoney(UnitCost, UnitCostCurrency),
             Barcodes = Barcodes,
+            Components = [.. (ComponentSkus ?? []).Select((sku, i) => new Component(sku, ComponentQuantities![i]))],
             BaseUnit = BaseUnit,
             ReorderPoint = ReorderPoint,
             ReorderQuantity = ReorderQuantity,

@@ -58,6 +58,12 @@ public sealed record NewItem
     public IReadOnlyList<OpeningQuantity> Openings { get; init; } = [];
 
     /// <summary>
+    /// What it is made of, if it is a kit: items that are none, each once, at most <see cref="Component.CountMax"/>. A
+    /// kit has no openings and no safety stock.
+    /// </summary>
+    public IReadOnlyList<Component> Components { get; init; } = [];
+
+    /// <summary>
     /// The barcodes as the table has them: each once, in order, so that two requests insert in one order.
     /// </summary>
     internal string[] Gtins => [.. Barcodes.Select(b => b.ToString()).Distinct().Order(StringComparer.Ordinal)];
@@ -92,6 +98,13 @@ public sealed record NewItem
         {
             content.Text(opening.Warehouse);
             content.Number(opening.Quantity);
+        }
+
+        foreach (var component in Components)
+        {
+            content.Text("component");
+            content.Text(component.Sku);
+            content.Number(component.Quantity);
         }
 
         return content.ToFingerprint();

@@ -8,7 +8,7 @@ namespace Inventory.Engine.Catalog;
 /// each with its journal row: from the commit on every reservation is judged by them, on every server, and whoever
 /// follows the journal brings them into the cache.
 /// </summary>
-public sealed class UpdateInventoryItem(Cell cell, CommittedLevels committed)
+public sealed class UpdateInventoryItem(Cell cell, StockDirectory directory, CommittedLevels committed)
 {
     /// <summary>Edits an item.</summary>
     /// <param name="edit">Validated by the caller.</param>
@@ -20,8 +20,41 @@ public sealed class UpdateInventoryItem(Cell cell, CommittedLevels committed)
     /// </exception>
     public async Task<UpdateItemAnswer> ExecuteAsync(ItemEdit edit, CancellationToken cancellation)
     {
+        var named = (edit.Components ?? []).Select(c => c.Sku).Distinct();
+        var parts = await directory.FindAsync([.. named], cancellation);
+        var parameters = Parameters(edit, parts);
+        var row = await RacedInsert.RunAsync(
+            cell,
+            c => UpdateItemStatement.ExecuteAsync(c, parameters, cancellation),
+            cancellation
+        );
+        var outcome = (UpdateItemOutcome)row.Outcome;
+        if (outcome is not (UpdateItemOutcome.Updated or UpdateItemOutcome.Replayed))
+        {
+            return new(outcome, null, row.Revision, row.TakenGtins)
+            {
+                Components = [.. row.UnfitParts.Select(place => edit.Components![place - 1].Sku)],
+            };
+        }
+
+        var item = ItemRow.Parse(row.Answer!).ToItem();
+        if (outcome == UpdateItemOutcome.Updated)
+        {
+            committed.Publish(row.Levels(item.ItemId));
+            if (item.Components.Count > 0)
+            {
+                // This server forgets what the kit was made of now, the others with their next look.
+                await directory.RefreshWarehousesAsync(cancellation);
+            }
+        }
+
+        return new(outcome, item, item.Revision, []);
+    }
+
+    private static object Parameters(ItemEdit edit, IReadOnlyDictionary<string, ItemRows> parts)
+    {
         var name = ItemName.Of(edit.Item);
-        var parameters = new
+        return new
         {
             name.ItemId,
             name.Sku,
@@ -50,24 +83,8 @@ public sealed class UpdateInventoryItem(Cell cell, CommittedLevels committed)
             edit.SafetyStock,
             edit.Discontinued,
             edit.TouchesStock,
+            ComponentIds = edit.Components?.Select(c => parts.GetValueOrDefault(c.Sku)?.ItemId ?? 0).ToArray(),
+            ComponentQuantities = edit.Components?.Select(c => c.Quantity).ToArray(),
         };
-        var row = await RacedInsert.RunAsync(
-            cell,
-            c => UpdateItemStatement.ExecuteAsync(c, parameters, cancellation),
-            cancellation
-        );
-        var outcome = (UpdateItemOutcome)row.Outcome;
-        if (outcome is not (UpdateItemOutcome.Updated or UpdateItemOutcome.Replayed))
-        {
-            return new(outcome, null, row.Revision, row.TakenGtins);
-        }
-
-        var item = ItemRow.Parse(row.Answer!).ToItem();
-        if (outcome == UpdateItemOutcome.Updated)
-        {
-            committed.Publish(row.Levels(item.ItemId));
-        }
-
-        return new(outcome, item, item.Revision, []);
     }
 }

@@ -26,6 +26,21 @@ public enum UpdateItemOutcome
 
     /// <summary>Another item has one of the barcodes.</summary>
     BarcodeTaken = 7,
+
+    /// <summary>It is no kit, and is to be made of parts.</summary>
+    NotAKit = 8,
+
+    /// <summary>It is a kit, and safety stock is kept of what has stock.</summary>
+    KitHasNoStock = 9,
+
+    /// <summary>A part of the kit is no item.</summary>
+    ComponentUnknown = 10,
+
+    /// <summary>A part of the kit is a kit itself, perhaps this one.</summary>
+    ComponentIsKit = 11,
+
+    /// <summary>A part stands in the kit twice, under two of its names.</summary>
+    ComponentRepeated = 12,
 }
 
 /// <summary>The answer.</summary>
@@ -41,4 +56,8 @@ public sealed record UpdateItemAnswer(
     Item? Item,
     long Revision,
     IReadOnlyList<string> TakenBarcodes
-);
+)
+{
+    /// <summary>With the outcomes of a component: which, as asked.</summary>
+    public IReadOnlyList<string> Components { get; init; } = [];
+}

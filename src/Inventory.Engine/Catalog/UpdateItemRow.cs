@@ -11,6 +11,9 @@ internal sealed class UpdateItemRow
 
     public string[] TakenGtins { get; init; } = [];
 
+    /// <summary>The places, from 1, of the components that are in the way.</summary>
+    public int[] UnfitParts { get; init; } = [];
+
     /// <summary>The item as JSON, if there is one to show.</summary>
     public string? Answer { get; init; }
 

@@ -227,8 +227,7 @@ public sealed class StockDirectory : IAsyncDisposable
         var found = new Dictionary<string, ItemRows>(rows.Count * 2, StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            var places = row.StockIds.Zip(row.WarehouseIds, (s, w) => new StockRow(s, w));
-            found[row.Sku] = found[PublicId.Item(row.ItemId)] = new ItemRows(row.ItemId, row.Sku, [.. places]);
+            found[row.Sku] = found[PublicId.Item(row.ItemId)] = row.ToItem();
         }
 
         foreach (var pending in batch)

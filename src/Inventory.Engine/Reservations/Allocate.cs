@@ -27,7 +27,7 @@ internal static class Allocate
         var draw = new Draw(shelf, demands.Length);
         foreach (var demand in demands)
         {
-            if (!demand.IsAnywhere && !draw.TryTake(demand.Rows, demand.Wanted(amounts)))
+            if (!demand.IsAnywhere && !draw.TryTake(demand, amounts))
             {
                 return null;
             }
@@ -46,7 +46,7 @@ internal static class Allocate
     {
         foreach (var demand in demands)
         {
-            if (demand.IsAnywhere && !draw.TryTake(demand.Rows, demand.Wanted(amounts)))
+            if (demand.IsAnywhere && !draw.TryTake(demand, amounts))
             {
                 return false;
             }

@@ -18,6 +18,12 @@ internal sealed record Demand(
     long Each = 1
 )
 {
+    /// <summary>The kit that the line asks for, if this is a part of one.</summary>
+    internal ItemRows? Kit { get; init; }
+
+    /// <summary>The kit is no longer sold. No stock row tells so, because a kit has none.</summary>
+    internal bool IsClosed => Kit is { KitDiscontinued: true };
+
     /// <summary>The line names something that is not known. It can be replayed, and not granted.</summary>
     internal bool IsUnknown => Item is null || (Line.Warehouse is not null && Warehouse is null);
 

@@ -17,6 +17,16 @@ internal sealed class Draw(IShelf shelf, int size)
         return Math.Max(0, shelf.Available(stockId) - (at < 0 ? 0 : taken[at].Quantity));
     }
 
+    /// <summary>Takes what a demand wants, from its rows in their order.</summary>
+    /// <param name="demand">What is wanted.</param>
+    /// <param name="amounts">How much of each line; none: all.</param>
+    /// <returns>Whether there was enough.</returns>
+    internal bool TryTake(Demand demand, long[]? amounts)
+    {
+        var wanted = demand.Wanted(amounts);
+        return !(demand.IsClosed && wanted > 0) && TryTake(demand.Rows, wanted);
+    }
+
     /// <summary>Takes from rows in their order, from each as much as it has.</summary>
     /// <returns>Whether there was enough; if not, what there was is taken.</returns>
     internal bool TryTake(IReadOnlyList<StockRow> rows, long quantity)

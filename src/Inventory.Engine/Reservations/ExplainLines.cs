@@ -20,17 +20,24 @@ internal static class ExplainLines
             drawn[demand] = Share(demand, attempt.Amount(demand.LineAt), left);
         }
 
-        return
-        [
-            .. attempt.Demands.Select(d => new ExplainedLine(
-                d.Item?.Sku ?? d.Line.Sku,
+        return [.. attempt.Demands.GroupBy(d => d.LineAt).Select(l => Line([.. l]))];
+
+        ExplainedLine Line(Demand[] parts)
+        {
+            var d = parts[0];
+            return new(
+                (d.Kit ?? d.Item)?.Sku ?? d.Line.Sku,
                 d.Line.Warehouse is null ? null : d.Warehouse?.Code ?? d.Line.Warehouse,
                 d.Line.Quantity,
                 refused is null ? attempt.Amount(d.LineAt) : 0,
                 refused?.Refusals.FirstOrDefault(r => r.Sku == d.Line.Sku && r.Warehouse == d.Line.Warehouse)?.Outcome,
-                Sources(stock.Where(s => s.ItemId == d.Item?.ItemId), d.Warehouse?.Code, drawn[d])
-            )),
-        ];
+                [
+                    .. parts.SelectMany(p =>
+                        Sources(stock.Where(s => s.ItemId == p.Item?.ItemId), p.Warehouse?.Code, drawn[p])
+                    ),
+                ]
+            );
+        }
     }
 
     /// <summary>Of a reservation that is there: what it has drawn, beside what the warehouses have now.</summary>
@@ -52,18 +59,20 @@ internal static class ExplainLines
                 l.Quantity,
                 l.Quantity - l.ShortQuantity,
                 null,
-                Sources(
-                    stock.Where(s => s.Sku == l.Sku),
-                    null,
-                    stock
-                        .Where(s => s.Sku == l.Sku)
-                        .ToDictionary(
-                            s => s.StockId,
-                            s => l.Allocations.Where(a => a.Warehouse == s.Warehouse).Sum(a => a.Quantity)
-                        )
-                )
+                [.. l.Allocations.Select(a => a.Sku).Append(l.Sku).Distinct().SelectMany(sku => Drawn(l, sku, stock))]
             )),
         ];
+    }
+
+    /// <summary>What a line has drawn of one SKU: its own, or that of a part.</summary>
+    private static ExplainedSource[] Drawn(ReservationLine line, string sku, List<ExplainedStock> stock)
+    {
+        var rows = stock.FindAll(s => s.Sku == sku);
+        var drawn = rows.ToDictionary(
+            s => s.StockId,
+            s => line.Allocations.Where(a => a.Sku == sku && a.Warehouse == s.Warehouse).Sum(a => a.Quantity)
+        );
+        return Sources(rows, null, drawn);
     }
 
     // Lines that name their warehouse have it for themselves first, as they had when the proposal was made.

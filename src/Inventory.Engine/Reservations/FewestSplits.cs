@@ -16,6 +16,11 @@ internal static class FewestSplits
             return true;
         }
 
+        if (Array.Exists(anywhere, d => d.IsClosed))
+        {
+            return false;
+        }
+
         var named = demands.Where(d => !d.IsAnywhere && d.Wanted(amounts) > 0).Select(d => d.Warehouse!.WarehouseId);
         if (Choose(anywhere, amounts, draw, warehouses, [.. named]) is not { } chosen)
         {

@@ -11,7 +11,7 @@ internal static class HighestStock
     {
         foreach (var demand in demands)
         {
-            if (demand.IsAnywhere && !draw.TryTake(InOrder(demand.Rows, draw), demand.Wanted(amounts)))
+            if (demand.IsAnywhere && !draw.TryTake(demand with { Rows = InOrder(demand.Rows, draw) }, amounts))
             {
                 return false;
             }

@@ -94,6 +94,11 @@ internal static class LineAmounts
 
         private long Most(Demand demand)
         {
+            if (demand.IsClosed)
+            {
+                return 0;
+            }
+
             var most = free[demand.Item!.ItemId];
             if (!demand.IsAnywhere)
             {

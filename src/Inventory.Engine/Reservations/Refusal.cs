@@ -39,11 +39,16 @@ internal static class Refusal
         [
             .. attempt
                 .Demands.Where(d => d.IsUnknown || least(d) > 0)
-                .Select(d => Line(attempt, d, proof, least))
+                .GroupBy(d => d.LineAt)
+                .Select(line => Line([.. line.Select(d => Part(attempt, d, proof, least)).OfType<LineRefusal>()]))
                 .OfType<LineRefusal>(),
         ];
 
-    private static LineRefusal? Line(
+    /// <summary>Of a kit's parts the first reason counts, and the part that allows the fewest.</summary>
+    private static LineRefusal? Line(List<LineRefusal> parts) =>
+        parts.OrderBy(p => p.Outcome).ThenBy(p => p.Available).FirstOrDefault();
+
+    private static LineRefusal? Part(
         ReserveAttempt attempt,
         Demand demand,
         RefusalProof proof,
@@ -56,7 +61,7 @@ internal static class Refusal
         }
 
         var rows = Candidates(demand, proof).ToList();
-        if (rows.Exists(r => r.Closed == RowClosed.Discontinued))
+        if (demand.IsClosed || rows.Exists(r => r.Closed == RowClosed.Discontinued))
         {
             return Because(ReserveOutcome.ItemDiscontinued, 0, null);
         }
@@ -68,7 +73,7 @@ internal static class Refusal
 
         var available = rows.Sum(r => Math.Max(0, proof.Available(r.Keys.StockId)));
         return available < Asked(attempt, demand, least)
-            ? Because(ReserveOutcome.StockShort, available, rows.Min(r => r.LapsesAt))
+            ? Because(ReserveOutcome.StockShort, available / demand.Each, rows.Min(r => r.LapsesAt))
             : null;
 
         LineRefusal Because(ReserveOutcome outcome, long has, DateTime? lapsesAt) =>
@@ -84,11 +89,11 @@ internal static class Refusal
     /// </summary>
     private static long Asked(ReserveAttempt attempt, Demand demand, Func<Demand, long> least) =>
         attempt.Request.Fill == ReserveFill.WholeLines
-            ? least(demand)
+            ? least(demand) * demand.Each
             : attempt
                 .Demands.Where(d => d.Item?.ItemId == demand.Item!.ItemId)
                 .Where(d => demand.Warehouse is null || d.Warehouse?.WarehouseId == demand.Warehouse.WarehouseId)
-                .Sum(least);
+                .Sum(d => least(d) * d.Each);
 
     private static IEnumerable<ProvenRow> Candidates(Demand demand, RefusalProof proof) =>
         proof.Rows.Values.Where(r =>

@@ -51,10 +51,10 @@ public sealed record Reservation
 }
 
 /// <summary>What was asked of one SKU.</summary>
-/// <param name="Sku">The item.</param>
+/// <param name="Sku">The item, or the kit.</param>
 /// <param name="Quantity">As asked.</param>
 /// <param name="ShortQuantity">What of it was not granted.</param>
-/// <param name="Allocations">The rest, by warehouse.</param>
+/// <param name="Allocations">The rest, by warehouse; of a kit its parts, by SKU and warehouse.</param>
 public sealed record ReservationLine(
     string Sku,
     long Quantity,
@@ -78,4 +78,40 @@ public readonly record struct Allocation(string Sku, string Warehouse, long Quan
 
     /// <summary>What of the confirmed quantity has come back.</summary>
     public long Returned { get; init; }
+
+    /// <summary>
+    /// A share of it. Which piece of a row was sold nobody knows, so the first share has what was sold, then what was
+    /// released, then what is held; all shares together have what the row has.
+    /// </summary>
+    internal Allocation Part(long quantity)
+    {
+        var confirmed = Math.Min(Confirmed, quantity);
+        return this with
+        {
+            Quantity = quantity,
+            Confirmed = confirmed,
+            Released = Math.Min(Released, quantity - confirmed),
+            Returned = Math.Min(Returned, confirmed),
+        };
+    }
+
+    /// <summary>What is left when a share is taken.</summary>
+    internal Allocation Less(Allocation part) =>
+        this with
+        {
+            Quantity = Quantity - part.Quantity,
+            Confirmed = Confirmed - part.Confirmed,
+            Released = Released - part.Released,
+            Returned = Returned - part.Returned,
+        };
+
+    /// <summary>Two shares of one row, together.</summary>
+    internal Allocation Plus(Allocation part) =>
+        this with
+        {
+            Quantity = Quantity + part.Quantity,
+            Confirmed = Confirmed + part.Confirmed,
+            Released = Released + part.Released,
+            Returned = Returned + part.Returned,
+        };
 }

@@ -39,7 +39,7 @@ internal sealed class ReserveAttempt
         }
         else
         {
-            LooksFirst = Array.TrueForAll(demands, d => d.Rows.Length > 0);
+            LooksFirst = Array.TrueForAll(demands, d => d.Rows.Length > 0 && !d.IsClosed);
         }
     }
 
@@ -75,7 +75,10 @@ internal sealed class ReserveAttempt
 
     /// <summary>What is kept of it beside its allocation; none if its allocation says it all.</summary>
     internal ReserveTerms? Terms =>
-        Request is { Source: ReserveSource.Priority, Fill: ReserveFill.AllOrNothing } ? null : ReserveTerms.Of(this);
+        Request is { Source: ReserveSource.Priority, Fill: ReserveFill.AllOrNothing }
+        && !Array.Exists(demands, d => d.Kit is not null)
+            ? null
+            : ReserveTerms.Of(this);
 
     /// <summary>How much of a line is to be held, in units of the line.</summary>
     internal long Amount(int line) => amounts?[line] ?? Lines[line].Quantity;
@@ -143,7 +146,7 @@ internal sealed class ReserveAttempt
     /// <summary>The common case: one line, one row, one possible proposal.</summary>
     private bool TryGetOnlyRow(out long stockId, out long quantity)
     {
-        var isOnly = demands is [{ Rows.Length: 1, IsUnknown: false }];
+        var isOnly = demands is [{ Rows.Length: 1, IsUnknown: false, IsClosed: false }];
         (stockId, quantity) = isOnly ? (demands[0].Rows[0].StockId, demands[0].Wanted(amounts)) : (0, 0);
         return isOnly;
     }

@@ -29,7 +29,7 @@ internal sealed record ReserveTerms
             Source = attempt.Request.Source,
             Fill = attempt.Request.Fill,
             HoldMs = attempt.Request.HoldMs,
-            Lines = [.. attempt.Demands.Select(d => TermLine.Of(d, attempt.Amount(d.LineAt)))],
+            Lines = [.. attempt.Demands.GroupBy(d => d.LineAt).Select(l => TermLine.Of([.. l], attempt.Amount(l.Key)))],
         };
 
     internal static ReserveTerms Parse(string stored) => JsonSerializer.Deserialize<ReserveTerms>(stored, Stored)!;
@@ -43,24 +43,14 @@ internal sealed record ReserveTerms
     /// <param name="allocations">All of the reservation, one element a stock row.</param>
     internal IReadOnlyList<ReservationLine> Show(IReadOnlyList<Allocation> allocations)
     {
-        var left = allocations.Select(a => a.Quantity).ToArray();
+        var left = allocations.ToArray();
         var shares = new Dictionary<string, List<Allocation>>(StringComparer.Ordinal);
         foreach (var line in Lines.OrderBy(l => l.Warehouse is null))
         {
             var share = shares.TryGetValue(line.Sku, out var known) ? known : shares[line.Sku] = [];
-            var missing = line.Held;
-            for (var i = 0; i < left.Length && missing > 0; i++)
+            foreach (var (sku, quantity) in line.Needs())
             {
-                if (
-                    allocations[i].Sku == line.Sku
-                    && (line.Warehouse ?? allocations[i].Warehouse) == allocations[i].Warehouse
-                )
-                {
-                    var part = Math.Min(missing, left[i]);
-                    missing -= part;
-                    left[i] -= part;
-                    Add(share, allocations[i], part);
-                }
+                Take(sku, line.Warehouse, quantity, share);
             }
         }
 
@@ -75,18 +65,33 @@ internal sealed record ReserveTerms
                     shares[g.Key]
                 )),
         ];
+
+        void Take(string sku, string? warehouse, long quantity, List<Allocation> share)
+        {
+            var missing = quantity;
+            for (var i = 0; i < left.Length && missing > 0; i++)
+            {
+                if (left[i].Sku == sku && (warehouse ?? left[i].Warehouse) == left[i].Warehouse)
+                {
+                    var part = left[i].Part(Math.Min(missing, left[i].Quantity));
+                    missing -= part.Quantity;
+                    left[i] = left[i].Less(part);
+                    Add(share, part);
+                }
+            }
+        }
     }
 
-    private static void Add(List<Allocation> share, Allocation allocation, long quantity)
+    private static void Add(List<Allocation> share, Allocation part)
     {
-        var at = share.FindIndex(a => a.Sku == allocation.Sku && a.Warehouse == allocation.Warehouse);
+        var at = share.FindIndex(a => a.Sku == part.Sku && a.Warehouse == part.Warehouse);
         if (at >= 0)
         {
-            share[at] = share[at] with { Quantity = share[at].Quantity + quantity };
+            share[at] = share[at].Plus(part);
         }
-        else if (quantity > 0)
+        else if (part.Quantity > 0)
         {
-            share.Add(allocation with { Quantity = quantity });
+            share.Add(part);
         }
     }
 }

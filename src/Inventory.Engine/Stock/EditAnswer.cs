@@ -46,6 +46,9 @@ public enum EditOutcome
 
     /// <summary>Too many requests wait; nothing was tried.</summary>
     Overloaded = 12,
+
+    /// <summary>The item is a kit, which has no stock of its own: its parts have.</summary>
+    ItemIsKit = 14,
 }
 
 /// <summary>The answer to an edit.</summary>

@@ -72,12 +72,13 @@ public sealed class EditStock : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => lanes.DisposeAsync();
 
-    /// <summary>Which name is not known, if the row is missing for that.</summary>
+    /// <summary>Why there is no row, and none can begin: a name is not known, or names a kit.</summary>
     private static EditOutcome? Unknown(StockTarget asked, ResolvedTarget target) =>
         asked.StockId is not null ? null
         : target.IsAmbiguous ? EditOutcome.SeveralVariants
         : target.Item is null ? EditOutcome.SkuUnknown
         : target.Warehouse is null ? EditOutcome.WarehouseUnknown
+        : target.Item.IsKit ? EditOutcome.ItemIsKit
         : null;
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLeve
         -- stock.open
         WITH asked AS MATERIALIZED (
             SELECT q.place, i.item_id, w.warehouse_id, i.discontinued, i.safety_stock,
-                CASE WHEN @Receiving AND i.discontinued THEN 8 WHEN @Receiving AND NOT w.active THEN 9 END AS refusal
+                CASE WHEN i.kit THEN 14 WHEN @Receiving AND i.discontinued THEN 8 WHEN @Receiving AND NOT w.active THEN 9 END AS refusal
             FROM unnest(@ItemIds::bigint[], @WarehouseIds::int[]) WITH ORDINALITY AS q (item_id, warehouse_id, place)
             JOIN item i ON i.item_id = q.item_id AND i.item_id = ANY (@ItemIds)
             JOIN warehouse w ON w.warehouse_id = q.warehouse_id AND w.warehouse_id = ANY (@WarehouseIds)),
@@ -49,8 +49,8 @@ public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLeve
     /// <param name="actor">Who asks; the journal keeps it.</param>
     /// <param name="cancellation">Ends the wait; the rows may be there all the same.</param>
     /// <returns>
-    /// One element a place: <see cref="EditOutcome.ItemDiscontinued"/> or <see cref="EditOutcome.WarehouseInactive"/>
-    /// if it was refused, and none if the row is there now.
+    /// One element a place: <see cref="EditOutcome.ItemIsKit"/>, <see cref="EditOutcome.ItemDiscontinued"/> or <see
+    /// cref="EditOutcome.WarehouseInactive"/> if it was refused, and none if the row is there now.
     /// </returns>
     /// <exception cref="NpgsqlException">The database is away; asking again is safe.</exception>
     public async Task<IReadOnlyList<EditOutcome?>> ExecuteAsync(

@@ -25,6 +25,9 @@ internal static class CatalogErrors
                 "is an inactive warehouse, which takes nothing in"
             ),
             CreateItemOutcome.WarehouseRepeated => Wrong("openings", CatalogRules.Repeated),
+            CreateItemOutcome.ComponentUnknown => CommonErrors.SkuUnknown(answer.Components),
+            CreateItemOutcome.ComponentIsKit => KitOfKit(answer.Components),
+            CreateItemOutcome.ComponentRepeated => Wrong("components", CatalogRules.Repeated),
         };
 
     public static ApiError? Of(UpdateItemAnswer answer, ItemEdit edit) =>
@@ -43,6 +46,19 @@ internal static class CatalogErrors
                 "barcode",
                 answer.TakenBarcodes
             ),
+            UpdateItemOutcome.NotAKit => CommonErrors.Precondition(
+                Reasons.NotAKit,
+                edit.Item,
+                "is no kit: an item is one from the day it is made, or never"
+            ),
+            UpdateItemOutcome.KitHasNoStock => CommonErrors.Precondition(
+                Reasons.ItemIsKit,
+                edit.Item,
+                "is a kit, which has no stock of its own and no safety stock"
+            ),
+            UpdateItemOutcome.ComponentUnknown => CommonErrors.SkuUnknown(answer.Components),
+            UpdateItemOutcome.ComponentIsKit => KitOfKit(answer.Components),
+            UpdateItemOutcome.ComponentRepeated => Wrong("components", CatalogRules.Repeated),
         };
 
     public static ApiError? Of(DeleteItemAnswer answer, ItemDeletion request) =>
@@ -59,6 +75,11 @@ internal static class CatalogErrors
                 answer.OnHand,
                 answer.Reserved,
                 answer.InTransit
+            ),
+            DeleteItemOutcome.PartOfKit => CommonErrors.Precondition(
+                Reasons.PartOfKit,
+                request.Item,
+                "is a part of a kit: discontinue it instead, or make the kit of something else"
             ),
         };
 
@@ -94,6 +115,9 @@ internal static class CatalogErrors
                 warehouse.Code
             ),
         };
+
+    private static ApiError KitOfKit(IReadOnlyList<string> components) =>
+        CommonErrors.Precondition(Reasons.ItemIsKit, components[0], "is a kit, and a kit is no part of another");
 
     private static ApiError ItemUnknown(string name) =>
         CommonErrors.NotFound(Reasons.ItemUnknown, CommonErrors.ItemType, name);

@@ -28,6 +28,9 @@ internal static class Reasons
     public const string TransferUnknown = "TRANSFER_UNKNOWN";
     public const string TransferState = "TRANSFER_STATE";
     public const string TransferQuantity = "TRANSFER_QUANTITY";
+    public const string NotAKit = "NOT_A_KIT";
+    public const string ItemIsKit = "ITEM_IS_KIT";
+    public const string PartOfKit = "PART_OF_KIT";
     public const string VerificationRuns = "VERIFICATION_RUNS";
     public const string BodyUnreadable = "BODY_UNREADABLE";
     public const string ContentTypeUnsupported = "CONTENT_TYPE_UNSUPPORTED";

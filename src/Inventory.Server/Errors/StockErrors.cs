@@ -42,6 +42,11 @@ internal static class StockErrors
                 "would have more on hand than can be counted, 2^53 - 1"
             ),
             EditOutcome.Overloaded => Faults.Overloaded,
+            EditOutcome.ItemIsKit => CommonErrors.Precondition(
+                Reasons.ItemIsKit,
+                Subject(answer.Stock, target),
+                "is a kit, which has no stock of its own: its parts have"
+            ),
         };
 
     public static ApiError? Of(DeleteStockAnswer answer, StockDeletion request) =>

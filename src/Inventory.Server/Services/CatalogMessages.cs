@@ -36,6 +36,7 @@ internal static class CatalogMessages
             SafetyStock = request.SafetyStock,
             Discontinued = request.Status == ItemStatus.Discontinued,
             Openings = [.. request.Openings.Select(o => new EngineOpening(o.Warehouse, o.Quantity))],
+            Components = [.. request.Components.Select(ToEngine)],
         };
 
     /// <param name="request">Valid.</param>
@@ -67,7 +68,11 @@ internal static class CatalogMessages
             ),
             SafetyStock = fields.Contains(ItemFields.SafetyStock) ? request.SafetyStock : null,
             Discontinued = fields.Contains(ItemFields.Status) ? request.Status == ItemStatus.Discontinued : null,
+            Components = IsGiven() ? [.. request.Components.Select(ToEngine)] : null,
         };
+
+        // "*" names them for every item; only a kit has any, and a kit keeps at least one.
+        bool IsGiven() => fields.Contains(ItemFields.Components) && request.Components.Count > 0;
 
         Change<T>? Changed<T>(string field, T value) => fields.Contains(field) ? new Change<T>(value) : null;
     }
@@ -100,6 +105,8 @@ internal static class CatalogMessages
         };
     }
 
+    private static Component ToEngine(KitComponent component) => new(component.Sku, component.Quantity);
+
     /// <param name="barcode">Valid.</param>
     public static Gtin ToGtin(string barcode) =>
         Gtin.TryParse(barcode, out var gtin) ? gtin : throw new FormatException($"{barcode} was not validated.");
@@ -125,6 +132,7 @@ internal static class CatalogMessages
             Version = item.Revision,
             CreateTime = Timestamp.FromDateTime(item.CreatedAt),
             UpdateTime = Timestamp.FromDateTime(item.UpdatedAt),
+            Components = { item.Components.Select(c => new KitComponent { Sku = c.Sku, Quantity = c.Quantity }) },
         };
         if (item.ReorderPoint is { } point)
         {

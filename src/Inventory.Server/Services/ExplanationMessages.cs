@@ -18,8 +18,9 @@ internal static class ExplanationMessages
         var message = new ExplainAvailabilityResponse
         {
             Sku = explanation.Sku,
-            Sellable = explanation.Stock.Sum(s => s.Sellable),
+            Sellable = explanation.Sellable,
             Warehouses = { explanation.Stock.Select(ToWire) },
+            Parts = { explanation.Parts.Select(p => new ExplainedPart { Sku = p.Sku, Quantity = p.Quantity }) },
         };
         if (explanation.Stock.Count > 0)
         {
@@ -83,6 +84,7 @@ internal static class ExplanationMessages
             Sellable = stock.Sellable,
             DueQuantity = stock.Due,
             NextLapseQuantity = stock.NextLapseQuantity,
+            Sku = stock.Sku,
         };
         foreach (var (term, quantity) in stock.Blocks)
         {

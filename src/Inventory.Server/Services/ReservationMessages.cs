@@ -130,10 +130,20 @@ internal static class ReservationMessages
 
     private static void Add(ReservationLine line, Engine.Reservations.Allocation allocation)
     {
-        line.ConfirmedQuantity += allocation.Confirmed;
-        line.ReleasedQuantity += allocation.Released;
-        line.ReturnedQuantity += allocation.Returned;
-        line.Allocations.Add(ToWire(allocation));
+        var shown = ToWire(allocation);
+        if (allocation.Sku == line.Sku)
+        {
+            line.ConfirmedQuantity += allocation.Confirmed;
+            line.ReleasedQuantity += allocation.Released;
+            line.ReturnedQuantity += allocation.Returned;
+        }
+        else
+        {
+            // A part of a kit: pieces of parts are not pieces of the line.
+            shown.Sku = allocation.Sku;
+        }
+
+        line.Allocations.Add(shown);
     }
 
     private static Allocation ToWire(Engine.Reservations.Allocation allocation) =>

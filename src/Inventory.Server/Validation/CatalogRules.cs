@@ -34,6 +34,8 @@ internal static class CatalogRules
 
     private static readonly Problem Derived = Problem.Conflict("follows from the stock: say ACTIVE or DISCONTINUED");
 
+    private static readonly Problem OfKit = Problem.Conflict("is of stock, and a kit has none of its own");
+
     private static readonly Problem NotGtin = Problem.Format(
         "a GTIN of 8, 12, 13 or 14 digits with a right check digit"
     );
@@ -60,6 +62,13 @@ internal static class CatalogRules
         violations.Add("safety_stock", NumberRules.Amount(request.SafetyStock));
         violations.Add("status", Status(request.Status));
         CheckOpenings(request, ref violations);
+        CheckComponents(request.Components, ref violations);
+        if (request.Components.Count > 0)
+        {
+            violations.Add("openings", request.Openings.Count > 0 ? OfKit : null);
+            violations.Add("safety_stock", request.SafetyStock > 0 ? OfKit : null);
+        }
+
         return violations.Error;
     }
 
@@ -90,6 +99,12 @@ internal static class CatalogRules
         );
         violations.Add("safety_stock", NumberRules.Amount(request.SafetyStock));
         violations.Add("status", Status(request.Status));
+        CheckComponents(request.Components, ref violations);
+        if (request.UpdateMask?.Paths.Contains(ItemFields.Components) == true && request.Components.Count == 0)
+        {
+            violations.Add("components", Problem.Required);
+        }
+
         return violations.Error;
     }
 
@@ -182,6 +197,31 @@ internal static class CatalogRules
         for (var i = 0; i < barcodes.Count; i++)
         {
             violations.Add($"barcodes[{i}]", Gtin.TryParse(barcodes[i], out _) ? null : NotGtin);
+        }
+    }
+
+    private static void CheckComponents(RepeatedField<KitComponent> components, ref Violations violations)
+    {
+        if (components.Count > Component.CountMax)
+        {
+            violations.Add("components", Problem.OutOfRange($"at most {Component.CountMax}"));
+            return;
+        }
+
+        var named = new HashSet<string>(components.Count, StringComparer.Ordinal);
+        for (var i = 0; i < components.Count; i++)
+        {
+            var component = components[i];
+            violations.Add(
+                $"components[{i}].sku",
+                TextRules.Key(component.Sku) ?? (named.Add(component.Sku) ? null : Repeated)
+            );
+            violations.Add(
+                $"components[{i}].quantity",
+                component.Quantity is > 0 and <= Component.QuantityMax
+                    ? null
+                    : Problem.OutOfRange($"1 to {Component.QuantityMax}")
+            );
         }
     }
 

@@ -17,6 +17,7 @@ internal static class ItemFields
     public const string ReorderQuantity = "reorder_quantity";
     public const string SafetyStock = "safety_stock";
     public const string Status = "status";
+    public const string Components = "components";
 
     public static readonly string[] All =
     [
@@ -32,6 +33,7 @@ internal static class ItemFields
         ReorderQuantity,
         SafetyStock,
         Status,
+        Components,
     ];
 
     /// <summary>Those that a request edits.</summary>
@@ -53,6 +55,7 @@ internal static class ItemFields
                     ReorderPoint => request.HasReorderPoint,
                     ReorderQuantity => request.HasReorderQuantity,
                     SafetyStock => request.HasSafetyStock,
+                    Components => request.Components.Count > 0,
                     _ => request.Status != ItemStatus.Unspecified,
                 }
         );

@@ -148,6 +148,7 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
             or EditOutcome.VersionConflict
             or EditOutcome.ItemDiscontinued
             or EditOutcome.WarehouseInactive
+            or EditOutcome.ItemIsKit
             or EditOutcome.TooMuch => new Refused(RefusalReason.Invalid),
         };
 }

@@ -22,7 +22,7 @@ public sealed class AllocationBudgetTests : EngineFixture
     private const int Batch = 400;
     private const int BatchesCounted = 20;
 
-    [TestCase(1, 800)]
+    [TestCase(1, 860)]
     [TestCase(3, 1_150)]
     public void A_request_is_parsed_validated_and_mapped_within_its_budget(int lines, long budget)
     {
@@ -38,8 +38,8 @@ public sealed class AllocationBudgetTests : EngineFixture
         Assert.That(allocated, Is.LessThanOrEqualTo(budget));
     }
 
-    [TestCase(1, 800)]
-    [TestCase(3, 1_300)]
+    [TestCase(1, 860)]
+    [TestCase(3, 1_490)]
     public void An_answer_is_mapped_and_written_within_its_budget(int lines, long budget)
     {
         var reservation = Held(Request(lines));

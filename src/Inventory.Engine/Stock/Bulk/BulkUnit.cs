@@ -144,7 +144,11 @@ internal sealed class BulkUnit(BulkEdit call, IReadOnlyList<BulkLine> lines, int
             }
 
             var shelf = Find(line);
-            var outcome = shelf?.Judge(line) ?? (line.Unknown is null ? EditOutcome.StockUnknown : line.UnknownOutcome);
+            var outcome =
+                line.Item is { IsKit: true } ? EditOutcome.ItemIsKit
+                : shelf is not null ? shelf.Judge(line)
+                : line.Unknown is null ? EditOutcome.StockUnknown
+                : line.UnknownOutcome;
             var isApplied = outcome == EditOutcome.Edited;
             applied += isApplied ? 1 : 0;
             refused += isApplied ? 0 : 1;
