@@ -36,7 +36,10 @@ public sealed class DeleteStockTests : EngineFixture
 
         Assert.That(answer.Outcome, Is.EqualTo(DeleteStockOutcome.Deleted));
         Assert.That(await Node.Stock.ExecuteAsync(StockTarget.At(sku, Main), default), Is.Null);
-        Assert.That(told.Reservation!.Allocations, Is.EqualTo(new[] { new Allocation(sku, Main, 1) }));
+        Assert.That(
+            told.Reservation!.Allocations,
+            Is.EqualTo(new[] { new Allocation(sku, Main, 1) { Confirmed = 1 } })
+        );
         Assert.That(await Then.Violations(), Is.Empty);
     }
 
