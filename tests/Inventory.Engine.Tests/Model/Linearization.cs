@@ -12,7 +12,15 @@ internal sealed record AnsweredStep(CallerStep Step, string Answer, long Began, 
 /// Looks for one order of all steps in which the model gives each its answer. A step stands behind every step that had
 /// ended before it began; those that overlap may stand either way (Wing and Gong, 1993).
 /// </summary>
-internal sealed partial class Linearization(IReadOnlyList<IReadOnlyList<AnsweredStep>> callers)
+/// <param name="callers">The steps of each, in order.</param>
+/// <param name="ends">
+/// Whether the model is where the tables are after all steps: answers alone may allow several orders, and of two that
+/// overlap, each of which sets a row, the tables tell which was the last.
+/// </param>
+internal sealed partial class Linearization(
+    IReadOnlyList<IReadOnlyList<AnsweredStep>> callers,
+    Func<InventoryModel, bool>? ends = null
+)
 {
     private readonly HashSet<string> met = [];
     private readonly List<AnsweredStep> best = [];
@@ -33,7 +41,7 @@ internal sealed partial class Linearization(IReadOnlyList<IReadOnlyList<Answered
 
         if (order.Count == callers.Sum(steps => steps.Count))
         {
-            return After(order);
+            return ends is null || ends(After(order)) ? After(order) : null;
         }
 
         // The same steps done, in whatever order, and the same state: what can follow is the same.
