@@ -35,18 +35,32 @@ internal static class Refusal
         return new(first, null, [.. refusals.Where(r => r.Outcome == first)]);
     }
 
-    private static List<LineRefusal> Lines(ReserveAttempt attempt, RefusalProof proof, Func<Demand, long> least) =>
-        [
-            .. attempt
-                .Demands.Where(d => d.IsUnknown || least(d) > 0)
-                .GroupBy(d => d.LineAt)
-                .Select(line => Line([.. line.Select(d => Part(attempt, d, proof, least)).OfType<LineRefusal>()]))
-                .OfType<LineRefusal>(),
-        ];
+    // A storm on a sold-out row runs through here for each of its callers, so it gathers nothing: what one line needs
+    // stands beside each other. Of a kit's parts the first reason counts, and the part that allows the fewest.
+    private static List<LineRefusal> Lines(ReserveAttempt attempt, RefusalProof proof, Func<Demand, long> least)
+    {
+        var refusals = new List<LineRefusal>(1);
+        var refused = -1;
+        foreach (var demand in attempt.Demands)
+        {
+            if ((!demand.IsUnknown && least(demand) <= 0) || Part(attempt, demand, proof, least) is not { } part)
+            {
+                continue;
+            }
 
-    /// <summary>Of a kit's parts the first reason counts, and the part that allows the fewest.</summary>
-    private static LineRefusal? Line(List<LineRefusal> parts) =>
-        parts.OrderBy(p => p.Outcome).ThenBy(p => p.Available).FirstOrDefault();
+            if (demand.LineAt != refused)
+            {
+                refused = demand.LineAt;
+                refusals.Add(part);
+            }
+            else if ((part.Outcome, part.Available).CompareTo((refusals[^1].Outcome, refusals[^1].Available)) < 0)
+            {
+                refusals[^1] = part;
+            }
+        }
+
+        return refusals;
+    }
 
     private static LineRefusal? Part(
         ReserveAttempt attempt,
