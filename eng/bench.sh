@@ -17,5 +17,6 @@ output=$root/artifacts/bench
 build benchmarks/Inventory.Load/Inventory.Load.csproj
 dotnet publish "$root/src/Inventory.Server" -c Release --no-build -v quiet -nologo -o "$output/server" >&2
 
+server_environment
 exec dotnet "$root/benchmarks/Inventory.Load/bin/Release/net10.0/Inventory.Load.dll" \
   --server "$output/server/Inventory.Server.dll" --output "$output/ratios.json" "$@"

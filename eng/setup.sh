@@ -66,3 +66,14 @@ build() {
     dotnet build "$1" -c Release -v quiet -nologo -clp:NoSummary --disable-build-servers "${locked[@]}" >&2
   ) 9>"$root/artifacts/build.lock"
 }
+
+# What the server is run with; what the caller has set stands.
+server_environment() {
+  local line
+  while IFS= read -r line; do
+    case $line in
+      '' | '#'*) ;;
+      *) [ -n "$(printenv "${line%%=*}")" ] || export "${line?}" ;;
+    esac
+  done <"$root/eng/server.env"
+}

@@ -11,4 +11,5 @@ install_missing
 build src/Inventory.Server
 
 export ASPNETCORE_ENVIRONMENT=Development
+server_environment
 exec dotnet "$root/src/Inventory.Server/bin/Release/net10.0/Inventory.Server.dll" "$@"
