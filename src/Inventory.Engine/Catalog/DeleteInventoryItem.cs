@@ -87,7 +87,7 @@ public sealed class DeleteInventoryItem(Cell cell, StockDirectory directory)
     /// </exception>
     public async Task<DeleteItemAnswer> ExecuteAsync(ItemDeletion request, CancellationToken cancellation)
     {
-        var name = ItemName.Of(request.Item);
+        var name = await ItemName.FindAsync(cell, request.Item, request.IsProduct, cancellation);
         var parameters = new
         {
             name.ItemId,
@@ -105,7 +105,12 @@ public sealed class DeleteInventoryItem(Cell cell, StockDirectory directory)
             await directory.RefreshWarehousesAsync(cancellation);
         }
 
-        return answer;
+        return answer.Outcome == DeleteItemOutcome.ItemUnknown && name.IsAmbiguous
+            ? answer with
+            {
+                Outcome = DeleteItemOutcome.SeveralVariants,
+            }
+            : answer;
     }
 
     private static async Task<DeleteItemAnswer> RunAsync(NpgsqlConnection connection, CommandDefinition command)

@@ -9,12 +9,24 @@ namespace Inventory.Engine.Catalog;
 /// <param name="ExpectedRevision">If given, the revision that the caller has seen.</param>
 public sealed record ItemDeletion(string Caller, string RequestId, string Item, long? ExpectedRevision = null)
 {
+    /// <summary>
+    /// <see cref="Item"/> is what the product service calls a product with one variant; where no product has the name,
+    /// it is a SKU or id.
+    /// </summary>
+    public bool IsProduct { get; init; }
+
     internal long Fingerprint()
     {
         var content = new StableContent(stackalloc byte[StableContent.StackMax]);
         content.Number((long)RequestOperation.DeleteItem);
         content.Text(Item);
         content.Number(ExpectedRevision);
+        if (IsProduct)
+        {
+            // Nothing is added otherwise: what was asked before products could be named is the same content still.
+            content.Flag(IsProduct);
+        }
+
         return content.ToFingerprint();
     }
 }
@@ -45,6 +57,9 @@ public enum DeleteItemOutcome
 
     /// <summary>It is a part of a kit.</summary>
     PartOfKit = 7,
+
+    /// <summary>The product that is named has several variants: none of them is meant.</summary>
+    SeveralVariants = 8,
 }
 
 /// <summary>The answer. The amounts are sums over the stock rows that are in the way.</summary>

@@ -15,6 +15,12 @@ public sealed record ItemEdit
     /// <summary>Which one: SKU or id.</summary>
     public required string Item { get; init; }
 
+    /// <summary>
+    /// <see cref="Item"/> is what the product service calls a product with one variant; where no product has the name,
+    /// it is a SKU or id.
+    /// </summary>
+    public bool IsProduct { get; init; }
+
     /// <summary>If given, the revision from which the edit was made.</summary>
     public long? ExpectedRevision { get; init; }
 
@@ -111,6 +117,11 @@ public sealed record ItemEdit
         {
             content.Text(component.Sku);
             content.Number(component.Quantity);
+        }
+
+        if (IsProduct)
+        {
+            content.Flag(IsProduct);
         }
 
         return content.ToFingerprint();

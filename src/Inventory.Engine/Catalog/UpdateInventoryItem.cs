@@ -22,13 +22,19 @@ public sealed class UpdateInventoryItem(Cell cell, StockDirectory directory, Com
     {
         var named = (edit.Components ?? []).Select(c => c.Sku).Distinct();
         var parts = await directory.FindAsync([.. named], cancellation);
-        var parameters = Parameters(edit, parts);
+        var name = await ItemName.FindAsync(cell, edit.Item, edit.IsProduct, cancellation);
+        var parameters = Parameters(edit, name, parts);
         var row = await RacedInsert.RunAsync(
             cell,
             c => UpdateItemStatement.ExecuteAsync(c, parameters, cancellation),
             cancellation
         );
         var outcome = (UpdateItemOutcome)row.Outcome;
+        if (outcome == UpdateItemOutcome.ItemUnknown && name.IsAmbiguous)
+        {
+            return new(UpdateItemOutcome.SeveralVariants, null, 0, []);
+        }
+
         if (outcome is not (UpdateItemOutcome.Updated or UpdateItemOutcome.Replayed))
         {
             return new(outcome, null, row.Revision, row.TakenGtins)
@@ -51,10 +57,8 @@ public sealed class UpdateInventoryItem(Cell cell, StockDirectory directory, Com
         return new(outcome, item, item.Revision, []);
     }
 
-    private static object Parameters(ItemEdit edit, IReadOnlyDictionary<string, ItemRows> parts)
-    {
-        var name = ItemName.Of(edit.Item);
-        return new
+    private static object Parameters(ItemEdit edit, ItemName name, IReadOnlyDictionary<string, ItemRows> parts) =>
+        new
         {
             name.ItemId,
             name.Sku,
@@ -86,5 +90,4 @@ public sealed class UpdateInventoryItem(Cell cell, StockDirectory directory, Com
             ComponentIds = edit.Components?.Select(c => parts.GetValueOrDefault(c.Sku)?.ItemId ?? 0).ToArray(),
             ComponentQuantities = edit.Components?.Select(c => c.Quantity).ToArray(),
         };
-    }
 }

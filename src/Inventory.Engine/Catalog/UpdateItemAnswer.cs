@@ -41,6 +41,9 @@ public enum UpdateItemOutcome
 
     /// <summary>A part stands in the kit twice, under two of its names.</summary>
     ComponentRepeated = 12,
+
+    /// <summary>The product that is named has several variants: none of them is meant.</summary>
+    SeveralVariants = 13,
 }
 
 /// <summary>The answer.</summary>

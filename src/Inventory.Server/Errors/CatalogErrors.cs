@@ -59,6 +59,7 @@ internal static class CatalogErrors
             UpdateItemOutcome.ComponentUnknown => CommonErrors.SkuUnknown(answer.Components),
             UpdateItemOutcome.ComponentIsKit => KitOfKit(answer.Components),
             UpdateItemOutcome.ComponentRepeated => Wrong("components", CatalogRules.Repeated),
+            UpdateItemOutcome.SeveralVariants => Wrong("product", SeveralVariants),
         };
 
     public static ApiError? Of(DeleteItemAnswer answer, ItemDeletion request) =>
@@ -81,6 +82,7 @@ internal static class CatalogErrors
                 request.Item,
                 "is a part of a kit: discontinue it instead, or make the kit of something else"
             ),
+            DeleteItemOutcome.SeveralVariants => Wrong("product", SeveralVariants),
         };
 
     public static ApiError? Of(ListItemsAnswer answer, ItemFilter filter) =>
@@ -115,6 +117,8 @@ internal static class CatalogErrors
                 warehouse.Code
             ),
         };
+
+    private static Problem SeveralVariants => Problem.Conflict("is a product of several variants: name one by its sku");
 
     private static ApiError KitOfKit(IReadOnlyList<string> components) =>
         CommonErrors.Precondition(Reasons.ItemIsKit, components[0], "is a kit, and a kit is no part of another");

@@ -48,7 +48,8 @@ internal static class CatalogMessages
         {
             Caller = caller,
             RequestId = RequestIds.OrMade(request.RequestId),
-            Item = request.Item,
+            Item = request.Product.Length > 0 ? request.Product : request.Item,
+            IsProduct = request.Product.Length > 0,
             ExpectedRevision = request.HasExpectedVersion ? request.ExpectedVersion : null,
             Name = fields.Contains(ItemFields.Name) ? request.Name : null,
             Description = fields.Contains(ItemFields.Description) ? request.Description : null,

@@ -103,9 +103,12 @@ internal sealed class CatalogService(
         var asked = new ItemDeletion(
             Callers.Anonymous,
             RequestIds.OrMade(request.RequestId),
-            request.Item,
+            request.Product.Length > 0 ? request.Product : request.Item,
             request.HasExpectedVersion ? request.ExpectedVersion : null
-        );
+        )
+        {
+            IsProduct = request.Product.Length > 0,
+        };
         var answer = await delete.ExecuteAsync(asked, context.CancellationToken);
         return CatalogErrors.Of(answer, asked) is { } refusal
             ? context.Refuse<DeleteInventoryItemResponse>(refusal)

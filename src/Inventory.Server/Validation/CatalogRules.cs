@@ -76,7 +76,7 @@ internal static class CatalogRules
     {
         var violations = new Violations();
         violations.Add("request_id", TextRules.OptionalRequestId(request.RequestId));
-        violations.Add("item", TextRules.Key(request.Item));
+        CheckName(request.Item, request.Product, ref violations);
         violations.Add("expected_version", NumberRules.Version(request.HasExpectedVersion, request.ExpectedVersion));
         var fields = ItemFields.Of(request);
         MaskRules.Check(request.UpdateMask, ItemFields.All, fields, ref violations);
@@ -112,9 +112,21 @@ internal static class CatalogRules
     {
         var violations = new Violations();
         violations.Add("request_id", TextRules.OptionalRequestId(request.RequestId));
-        violations.Add("item", TextRules.Key(request.Item));
+        CheckName(request.Item, request.Product, ref violations);
         violations.Add("expected_version", NumberRules.Version(request.HasExpectedVersion, request.ExpectedVersion));
         return violations.Error;
+    }
+
+    private static void CheckName(string item, string product, ref Violations violations)
+    {
+        if (product.Length == 0)
+        {
+            violations.Add("item", TextRules.Key(item));
+            return;
+        }
+
+        violations.Add("product", TextRules.Key(product));
+        violations.Add("item", item.Length > 0 ? Problem.Conflict("stands beside product: name the item once") : null);
     }
 
     public static ApiError? Check(ListInventoryItemsRequest request)

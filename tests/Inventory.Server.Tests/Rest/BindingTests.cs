@@ -106,6 +106,29 @@ public sealed class BindingTests : RestFixture
     }
 
     [Test]
+    public async Task A_product_is_edited_and_deleted_by_its_own_id_unless_it_has_several_variants()
+    {
+        var (single, several) = (Some.Sku(), Some.Sku());
+        foreach (var (product, variant) in new[] { (single, "red"), (several, "red"), (several, "blue") })
+        {
+            var ids = $$"""{"sku": "{{Some.Sku()}}", "productId": "{{product}}", "variantId": "{{variant}}",""";
+            await Post("/v1/products", $"{ids} \"name\": \"A\"}}");
+        }
+
+        var edited = await Send("PUT", $"/v1/products/{single}", """{"name": "Hose", "productId": "P"}""");
+        var gone = await Send("DELETE", $"/v1/products/{single}");
+        var unclear = await Send("PUT", $"/v1/products/{several}", """{"name": "Hose"}""");
+        var kept = await Send("DELETE", $"/v1/products/{several}");
+        var both = await Send("PUT", $"/v1/products/{several}", """{"name": "Hose", "item": "a"}""");
+
+        Assert.That((edited.Status, edited["item.name"], edited["item.productId"]), Is.EqualTo((200, "Hose", "P")));
+        Assert.That((gone.Status, gone.Reason), Is.EqualTo((404, "ITEM_UNKNOWN")));
+        Assert.That(unclear.Fields, Is.EqualTo(new[] { ("product", "CONFLICT") }));
+        Assert.That(kept.Fields, Is.EqualTo(new[] { ("product", "CONFLICT") }));
+        Assert.That(both.Fields, Is.EqualTo(new[] { ("item", "CONFLICT") }));
+    }
+
+    [Test]
     public async Task An_alias_never_hides_a_field_of_the_same_name()
     {
         var sku = await Given.Item();
