@@ -5,6 +5,7 @@
 #   eng/bench.sh --only R3,R9         these; OVERLOAD, FOLLOW and VERIFY are measured only so
 #   eng/bench.sh --bulk               instead: bulk updates beside one call a row
 #   eng/bench.sh --against <folder>   this build beside another, published into that folder
+#   eng/bench.sh --watchers 5000      reservations with and without so many watchers, and how soon those hear
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 

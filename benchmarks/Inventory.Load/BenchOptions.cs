@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Inventory.Load;
 
 /// <summary>What eng/bench.sh passes on.</summary>
@@ -10,6 +12,7 @@ internal sealed record BenchOptions
         --only R1,R9         these ratios only; OVERLOAD, FOLLOW and VERIFY are measured only so
         --bulk               instead: bulk updates beside one call a row
         --against <folder>   instead: compare with another published build, seven interleaved pairs of each case
+        --watchers <count>   instead: reservations with and without so many watchers, and how soon those hear
         """;
 
     public required string Server { get; init; }
@@ -24,6 +27,9 @@ internal sealed record BenchOptions
     public bool Bulk { get; init; }
 
     public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>0: the ratios are measured.</summary>
+    public int Watchers { get; init; }
 
     /// <summary>The other build's Inventory.Server.dll.</summary>
     public string? Against { get; init; }
@@ -44,6 +50,7 @@ internal sealed record BenchOptions
                 "--quick" => options with { Quick = true },
                 "--bulk" => options with { Bulk = true },
                 "--only" => options with { Only = Known(Value().Split(',')) },
+                "--watchers" => options with { Watchers = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--against" => options with { Against = Path.Combine(Value(), "Inventory.Server.dll") },
                 var other => throw new ArgumentException($"{other} is no option.\n{Usage}"),
             };

@@ -1,6 +1,7 @@
 using Inventory.Load;
 using Inventory.Load.Ratios;
 using Inventory.Load.Stage;
+using Inventory.Load.Watching;
 
 if (args is [RelaxedServer.Name, .. var settings])
 {
@@ -14,6 +15,7 @@ try
     return options switch
     {
         { Bulk: true } => await BulkRatio.RunAsync(options),
+        { Watchers: > 0 } => await WatchCost.RunAsync(options),
         { Against: not null } => await Comparison.RunAsync(options),
         _ => await Suite.RunAsync(options),
     };

@@ -4,7 +4,7 @@ namespace Inventory.Engine.Availability;
 /// A stock row as a statement reads it, the rows of an item beside each other. An item without stock has one row of
 /// nulls.
 /// </summary>
-internal sealed class LevelsRow
+internal class LevelsRow
 {
     public long StockId { get; init; }
 

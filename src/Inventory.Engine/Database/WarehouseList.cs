@@ -29,6 +29,8 @@ public sealed class WarehouseList
     /// <summary>Its place in the order of priority and code; one that is not known comes last.</summary>
     internal int Rank(int warehouseId) => ranks.TryGetValue(warehouseId, out var rank) ? rank : int.MaxValue;
 
+    internal IEnumerable<WarehouseRow> All => byId.Values;
+
     internal bool IsSameAs(IReadOnlyCollection<WarehouseRow> rows) =>
         rows.Count == byId.Count && rows.All(r => byId.GetValueOrDefault(r.WarehouseId) == r);
 }

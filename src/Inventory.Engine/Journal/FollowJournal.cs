@@ -56,32 +56,16 @@ public sealed class FollowJournal(Cell cell)
     /// <exception cref="NpgsqlException">The database is away; the same page can be read again.</exception>
     public async Task<JournalPage?> ExecuteAsync(JournalCursor cursor, int limit, CancellationToken cancellation)
     {
-        await using var connection = await cell.Following.OpenConnectionAsync(cancellation);
-        var (era, pass) = await BeginPass.ExecuteAsync(connection, cancellation);
-        if (!cursor.MayPrecede(era, pass.Upper))
-        {
-            return null;
-        }
+        List<JournalEntry> entries = [];
+        var end = await ReadPages.ExecuteAsync(cell, cursor, limit, ReadAsync, cancellation);
+        return end is null ? null : new(entries, end.Next, end.IsLast, end.Pass.AsOf);
 
-        pass = cursor.Pass ?? pass;
-        var parameters = new
+        async Task<(int Count, long After)> ReadAsync(NpgsqlConnection connection, PageParameters parameters)
         {
-            Last = cursor.Snapshot,
-            cursor.Floor,
-            pass.Upper,
-            pass.After,
-            Limit = limit,
-        };
-        var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
-        var entries = (await connection.QueryAsync<JournalEntry>(command)).AsList();
-        var isLast = entries.Count < limit;
-        var next = isLast
-            ? new JournalCursor(era, pass.Upper, pass.UpperFloor)
-            : cursor with
-            {
-                Pass = pass with { After = entries[^1].Position },
-            };
-        return new(entries, next, isLast, pass.AsOf);
+            var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
+            entries = (await connection.QueryAsync<JournalEntry>(command)).AsList();
+            return (entries.Count, entries.Count == 0 ? 0 : entries[^1].Position);
+        }
     }
 }
 

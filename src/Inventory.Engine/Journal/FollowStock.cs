@@ -42,38 +42,24 @@ public sealed class FollowStock(Cell cell)
     /// <exception cref="NpgsqlException">The database is away; the same page can be read again.</exception>
     public async Task<StockPage?> ExecuteAsync(JournalCursor cursor, int limit, CancellationToken cancellation)
     {
-        await using var connection = await cell.Following.OpenConnectionAsync(cancellation);
-        var (era, pass) = await BeginPass.ExecuteAsync(connection, cancellation);
-        if (!cursor.MayPrecede(era, pass.Upper))
-        {
-            return null;
-        }
+        var row = new Row();
+        var end = await ReadPages.ExecuteAsync(cell, cursor, limit, ReadAsync, cancellation);
+        return end is null
+            ? null
+            : new(
+                [.. row.StockIds.Select((id, i) => new ChangedStock(id, row.Versions[i], row.Edited[i]))],
+                end.Next,
+                end.IsLast,
+                end.Pass.AsOf
+            );
 
-        pass = cursor.Pass ?? pass;
-        var parameters = new
+        async Task<(int Count, long After)> ReadAsync(NpgsqlConnection connection, PageParameters parameters)
         {
-            Last = cursor.Snapshot,
-            cursor.Floor,
-            pass.Upper,
-            pass.After,
-            Limit = limit,
-        };
-        var row = await connection.QuerySingleAsync<Row>(
-            new CommandDefinition(Sql, parameters, cancellationToken: cancellation)
-        );
-        var isLast = row.Count < limit;
-        var next = isLast
-            ? new JournalCursor(era, pass.Upper, pass.UpperFloor)
-            : cursor with
-            {
-                Pass = pass with { After = row.After },
-            };
-        return new(
-            [.. row.StockIds.Select((id, i) => new ChangedStock(id, row.Versions[i], row.Edited[i]))],
-            next,
-            isLast,
-            pass.AsOf
-        );
+            row = await connection.QuerySingleAsync<Row>(
+                new CommandDefinition(Sql, parameters, cancellationToken: cancellation)
+            );
+            return (row.Count, row.After);
+        }
     }
 
     private sealed class Row

@@ -45,6 +45,20 @@ internal static class Faults
         details: Retry(RetryVerificationAfter)
     );
 
+    public static readonly ApiError TooManyWatchers = new(
+        StatusCode.ResourceExhausted,
+        Reasons.TooManyWatchers,
+        "This server has as many watchers as it takes.",
+        details: Retry(RetryAfter)
+    );
+
+    public static readonly ApiError EraOver = new(
+        StatusCode.Unavailable,
+        Reasons.EraOver,
+        "The data has moved. Watch again, without a token.",
+        details: Retry(RetryAfter)
+    );
+
     public static readonly ApiError DatabaseUnavailable = new(
         StatusCode.Unavailable,
         Reasons.DatabaseUnavailable,

@@ -34,6 +34,10 @@ internal static class Reasons
     public const string VerificationRuns = "VERIFICATION_RUNS";
     public const string BodyUnreadable = "BODY_UNREADABLE";
     public const string ContentTypeUnsupported = "CONTENT_TYPE_UNSUPPORTED";
+    public const string TokenTooOld = "TOKEN_TOO_OLD";
+    public const string TooManyWatchers = "TOO_MANY_WATCHERS";
+    public const string TooManyReservations = "TOO_MANY_RESERVATIONS";
+    public const string EraOver = "ERA_OVER";
     public const string Overloaded = "OVERLOADED";
     public const string DatabaseUnavailable = "DATABASE_UNAVAILABLE";
     public const string DeadlineExceeded = "DEADLINE_EXCEEDED";

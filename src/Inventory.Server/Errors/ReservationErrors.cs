@@ -10,7 +10,7 @@ namespace Inventory.Server.Errors;
 /// </summary>
 internal static class ReservationErrors
 {
-    private const string ReservationType = "reservation";
+    public const string ReservationType = "reservation";
 
     public static ApiError? Of(ReserveAnswer answer, string requestId) =>
         answer.Outcome switch

@@ -1,3 +1,4 @@
+using Inventory.Engine.Availability;
 using Inventory.Engine.Batching;
 using Inventory.Engine.Catalog;
 using Inventory.Engine.Database;
@@ -7,6 +8,7 @@ using Inventory.Engine.Reservations;
 using Inventory.Engine.Returns;
 using Inventory.Engine.Stock;
 using Inventory.Engine.Stock.Bulk;
+using Inventory.Engine.Telemetry;
 using Inventory.Engine.Transfers;
 using Inventory.Engine.Warehouses;
 
@@ -58,6 +60,11 @@ internal static class EngineSetup
         services.AddSingleton<ListTransfers>();
         services.AddSingleton<VerifyInventory>();
         services.AddSingleton<MakeJournalPartitions>();
+        services.AddSingleton<WatchMetrics>();
+        services.AddSingleton<JournalFeed>();
+        services.AddSingleton<WatchAvailability>();
+        services.AddSingleton<WatchReservations>();
+        services.AddHostedService<FeedFailures>();
     }
 
     private static void AddLanes<TOperation>(IServiceCollection services, ServerOptions options, string operation)

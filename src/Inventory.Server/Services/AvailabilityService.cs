@@ -1,11 +1,13 @@
 using Grpc.Core;
 using Inventory.Engine.Availability;
 using Inventory.Server.Errors;
+using Inventory.Server.Hosting;
 using Inventory.Server.Validation;
 using Inventory.V1;
 using EngineBatchGet = Inventory.Engine.Availability.BatchGetAvailability;
 using EngineExplain = Inventory.Engine.Availability.ExplainAvailability;
 using EngineGet = Inventory.Engine.Availability.GetAvailability;
+using EngineWatch = Inventory.Engine.Availability.WatchAvailability;
 
 namespace Inventory.Server.Services;
 
@@ -14,7 +16,9 @@ internal sealed class AvailabilityService(
     EngineGet get,
     EngineBatchGet batchGet,
     CheckAvailability check,
-    EngineExplain explain
+    EngineExplain explain,
+    EngineWatch watch,
+    Drain drain
 ) : V1.AvailabilityService.AvailabilityServiceBase
 {
     public override async Task<GetAvailabilityResponse> GetAvailability(
@@ -97,5 +101,35 @@ internal sealed class AvailabilityService(
         return AvailabilityErrors.Of(answer.Outcome, answer.Unknown) is { } refusal
             ? context.Refuse<ExplainAvailabilityResponse>(refusal)
             : ExplanationMessages.ToWire(answer);
+    }
+
+    public override async Task WatchAvailability(
+        WatchAvailabilityRequest request,
+        IServerStreamWriter<WatchAvailabilityResponse> responseStream,
+        ServerCallContext context
+    )
+    {
+        if (AvailabilityRules.Check(request) is { } wrong)
+        {
+            wrong.Set(context);
+            return;
+        }
+
+        var (opened, refusal) = await watch.OpenAsync(
+            request.Skus,
+            request.Warehouses,
+            request.ResumeToken,
+            context.CancellationToken
+        );
+        if (opened is null)
+        {
+            WatchErrors.Of(refusal!).Set(context);
+            return;
+        }
+
+        using (opened)
+        {
+            await WatchStreams.WriteAsync(opened.NextAsync, WatchMessages.ToWire, responseStream, drain, context);
+        }
     }
 }

@@ -172,7 +172,7 @@ internal static class ReservationMessages
         return made;
     }
 
-    private static ReservationState ToWire(Engine.Reservations.ReservationState state) =>
+    public static ReservationState ToWire(Engine.Reservations.ReservationState state) =>
         state switch
         {
             Engine.Reservations.ReservationState.Pending => ReservationState.Pending,

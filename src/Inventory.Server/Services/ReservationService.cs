@@ -4,6 +4,7 @@ using Inventory.Server.Errors;
 using Inventory.Server.Hosting;
 using Inventory.Server.Validation;
 using Inventory.V1;
+using EngineWatch = Inventory.Engine.Reservations.WatchReservations;
 
 namespace Inventory.Server.Services;
 
@@ -15,6 +16,7 @@ internal sealed class ReservationService(
     GetReservations get,
     ListReservations list,
     ExplainReservation explain,
+    EngineWatch watch,
     Drain drain,
     ServerOptions options
 ) : V1.ReservationService.ReservationServiceBase
@@ -111,6 +113,32 @@ internal sealed class ReservationService(
             ),
             GetOutcome.Overloaded => context.Refuse<GetReservationResponse>(Faults.Overloaded),
         };
+    }
+
+    public override async Task WatchReservations(
+        WatchReservationsRequest request,
+        IServerStreamWriter<WatchReservationsResponse> responseStream,
+        ServerCallContext context
+    )
+    {
+        if (ReservationRules.Check(request) is { } wrong)
+        {
+            wrong.Set(context);
+            return;
+        }
+
+        Guid[] ids = [.. request.ReservationIds.Select(Guid.Parse)];
+        var (opened, refusal) = watch.Open(ids, request.OrderIds, request.ResumeToken);
+        if (opened is null)
+        {
+            WatchErrors.Of(refusal!).Set(context);
+            return;
+        }
+
+        using (opened)
+        {
+            await WatchStreams.WriteAsync(opened.NextAsync, WatchMessages.ToWire, responseStream, drain, context);
+        }
     }
 
     public override async Task<ListReservationsResponse> ListReservations(

@@ -48,4 +48,10 @@ internal static partial class ServerLog
 
     [LoggerMessage(13, LogLevel.Error, "The journal's next partitions cannot be made")]
     public static partial void PartitionsFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(31, LogLevel.Warning, "Watchers hear nothing while the database is away: {Problem}")]
+    public static partial void FeedStopped(this ILogger logger, string problem);
+
+    [LoggerMessage(32, LogLevel.Error, "Watchers were not told of a part of the journal; it is read again")]
+    public static partial void FeedFailed(this ILogger logger, Exception exception);
 }

@@ -58,6 +58,24 @@ internal static class AvailabilityRules
         return violations.Error;
     }
 
+    public static ApiError? Check(WatchAvailabilityRequest request)
+    {
+        var violations = new Violations();
+        if (request.Skus.Count == 0 && request.Warehouses.Count == 0)
+        {
+            violations.Add("skus", Problem.Conflict("or warehouses is required"));
+        }
+
+        if (request.Skus.Count > 0)
+        {
+            CheckKeys("skus", request.Skus, 0, WatchAvailability.SkusMax, ref violations);
+        }
+
+        CheckWarehouses(request.Warehouses, ref violations);
+        violations.Add("resume_token", TextRules.ResumeToken(request.ResumeToken));
+        return violations.Error;
+    }
+
     private static void CheckLines(RepeatedField<CartLine> lines, ref Violations violations)
     {
         for (var i = 0; i < lines.Count; i++)

@@ -68,6 +68,36 @@ internal static class ReservationRules
         return violations.Error;
     }
 
+    public static ApiError? Check(WatchReservationsRequest request)
+    {
+        var violations = new Violations();
+        var count = request.ReservationIds.Count + request.OrderIds.Count;
+        if (count is 0 or > WatchReservations.NamesMax)
+        {
+            violations.Add(
+                "reservation_ids",
+                count == 0
+                    ? Problem.Conflict("or order_ids is required")
+                    : Problem.OutOfRange($"at most {WatchReservations.NamesMax}, together with order_ids")
+            );
+        }
+        else
+        {
+            for (var i = 0; i < request.ReservationIds.Count; i++)
+            {
+                violations.Add($"reservation_ids[{i}]", ReservationId(request.ReservationIds[i]));
+            }
+
+            for (var i = 0; i < request.OrderIds.Count; i++)
+            {
+                violations.Add($"order_ids[{i}]", TextRules.Key(request.OrderIds[i]));
+            }
+        }
+
+        violations.Add("resume_token", TextRules.ResumeToken(request.ResumeToken));
+        return violations.Error;
+    }
+
     /// <param name="request">A request, or a part of one.</param>
     /// <param name="path">Where it stands: empty, or what its fields' names begin with.</param>
     /// <param name="violations">What is wrong.</param>

@@ -5,6 +5,8 @@ internal static class TextRules
 {
     public const int KeyLengthMax = 64;
 
+    private const int ResumeTokenLengthMax = 32_768;
+
     /// <summary>What protobuf's C# runtime puts in the place of bytes that are not UTF-8.</summary>
     private const char Replacement = '\uFFFD';
 
@@ -29,6 +31,9 @@ internal static class TextRules
 
         return value.AsSpan().ContainsAnyExceptInRange(' ', '~') ? Problem.NotPrintable : null;
     }
+
+    /// <summary>What the server gave; it names what was under way then, and may be long.</summary>
+    public static Problem? ResumeToken(string value) => Optional(value, ResumeTokenLengthMax);
 
     public static Problem? Required(string value, int max) =>
         value.Length == 0 ? Problem.Required : Optional(value, max);

@@ -32,6 +32,7 @@ public sealed class StatementTests : EngineFixture
         "database.owners",
         "journal.follow",
         "availability.read_rows",
+        "availability.watch",
     ];
 
     // Lists are for people, on the other connections.
@@ -62,6 +63,9 @@ public sealed class StatementTests : EngineFixture
                 "stock.bulk_write",
                 "journal.follow",
                 "journal.follow_stock",
+                "journal.follow_changes",
+                "availability.watch_levels",
+                "reservations.watch",
             ])
         );
 

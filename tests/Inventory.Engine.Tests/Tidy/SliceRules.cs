@@ -28,6 +28,7 @@ internal static class SliceRules
         ("Transfers", "Stock"),
         ("Returns", "Reservations"),
         ("Returns", "Stock"),
+        ("Reservations", "Journal"),
     ];
 
     private static readonly string[] Foreign =
