@@ -15,6 +15,7 @@ namespace Inventory.Benchmarks;
 [MemoryDiagnoser]
 public class WireBenchmarks
 {
+    private const string Caller = "key:bench";
     private static readonly DateTime Created = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
     private readonly byte[] answer = new byte[64 * 1024];
@@ -49,7 +50,7 @@ public class WireBenchmarks
         reservation = new EngineReservation
         {
             ReservationId = Guid.CreateVersion7(),
-            Caller = Callers.Anonymous,
+            Caller = Caller,
             RequestId = request.RequestId,
             State = Engine.Reservations.ReservationState.Held,
             CreatedAt = Created,
@@ -69,7 +70,7 @@ public class WireBenchmarks
     public bool Validate() => ReservationRules.Check(request) is null;
 
     [Benchmark]
-    public EngineReserveRequest ToEngine() => ReservationMessages.ToEngine(request, Callers.Anonymous);
+    public EngineReserveRequest ToEngine() => ReservationMessages.ToEngine(request, Caller);
 
     [Benchmark]
     public int ToWire()

@@ -1,3 +1,5 @@
+using Inventory.Load.Stage;
+
 namespace Inventory.Load.Http2;
 
 /// <summary>
@@ -40,6 +42,7 @@ internal sealed class RequestHeaders(string authority)
         Append(block, ":path", method.Path, staticName: 4);
         Append(block, "content-type", "application/grpc", staticName: 31);
         Append(block, "te", "trailers", staticName: 0);
+        Append(block, "authorization", $"Bearer {BenchKey.Secret}", staticName: 23);
         return [.. block];
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Grpc.Net.Client;
 using Inventory.Load.Measure;
 using Inventory.Load.Stage;
 using Inventory.V1;
@@ -38,7 +37,7 @@ internal static class BulkRatio
         await using var stage = await BenchStage.SetAsync(options.Server, options.Logs);
         var database = await stage.CreateDatabaseAsync("bulk", Bench.Items, 1);
         var server = await stage.StartServerAsync(database);
-        using var channel = GrpcChannel.ForAddress($"http://{server.Grpc}");
+        using var channel = BenchKey.ChannelTo(server);
         var client = new StockService.StockServiceClient(channel);
         var rates = Forms.ToDictionary(f => f, _ => new List<double>());
         for (var round = 0; round <= RoundsCount; round++)

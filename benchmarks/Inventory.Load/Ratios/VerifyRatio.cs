@@ -1,5 +1,3 @@
-using System.Globalization;
-using Grpc.Net.Client;
 using Inventory.Load.Stage;
 using Inventory.Load.Trials;
 using Inventory.V1;
@@ -54,9 +52,7 @@ internal static class VerifyRatio
 
     private static async Task<VerifyResult> VerifyAsync(RunningServer server)
     {
-        using var channel = GrpcChannel.ForAddress(
-            string.Create(CultureInfo.InvariantCulture, $"http://{server.Grpc}")
-        );
+        using var channel = BenchKey.ChannelTo(server);
         using var call = new JournalService.JournalServiceClient(channel).VerifyInventory(new());
         VerifyResult? result = null;
         while (await call.ResponseStream.MoveNext(CancellationToken.None))

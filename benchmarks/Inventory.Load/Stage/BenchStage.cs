@@ -50,6 +50,7 @@ internal sealed class BenchStage : IAsyncDisposable
         await ExecuteAsync($"CREATE DATABASE {name}");
         var database = Add(name);
         await RunningServer.MigrateAsync(program ?? serverProgram, database);
+        await BenchKey.PlantAsync(database.Tables);
         await Seed.PlantAsync(database.Tables, items, warehouses);
         return database;
     }

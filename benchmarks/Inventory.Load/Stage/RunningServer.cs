@@ -114,6 +114,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
                 ["ConnectionStrings__Inventory"] = database.ConnectionString,
                 ["ConnectionStrings__Redis"] = database.Redis,
+                ["INVENTORY_API_KEYS"] = "on",
             },
         };
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start.");

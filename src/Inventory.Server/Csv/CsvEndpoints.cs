@@ -1,4 +1,5 @@
 using Inventory.Server.Hosting;
+using Inventory.Server.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Inventory.Server.Csv;
@@ -15,7 +16,9 @@ internal static class CsvEndpoints
         var options = endpoints.ServiceProvider.GetRequiredService<ServerOptions>();
         endpoints
             .MapPost(ImportPath, (HttpContext context, InventoryImport import) => import.AnswerAsync(context))
-            .WithMetadata(new RequestSizeLimitAttribute(options.ImportBytes));
-        endpoints.MapGet(ExportPath, (HttpContext context, InventoryExport export) => export.AnswerAsync(context));
+            .WithMetadata(new RequestSizeLimitAttribute(options.ImportBytes), Access.Of(Scopes.StockWrite));
+        endpoints
+            .MapGet(ExportPath, (HttpContext context, InventoryExport export) => export.AnswerAsync(context))
+            .WithMetadata(Access.Of(Scopes.StockRead));
     }
 }

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Inventory.Engine.Stock.Bulk;
 using Inventory.Server.Errors;
+using Inventory.Server.Security;
 using Inventory.Server.Services;
 using Inventory.Server.Validation;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Inventory.Server.Csv;
@@ -23,6 +25,12 @@ internal sealed class InventoryImport(BulkEditStock bulk, ILogger<InventoryImpor
         $"The body must be {CsvEndpoints.ContentType} in UTF-8, and not compressed."
     );
 
+    private static readonly ApiError LimitedCaller = new(
+        Grpc.Core.StatusCode.PermissionDenied,
+        Reasons.WarehouseNotPermitted,
+        "You are limited to some warehouses, and a file may change any: use BulkUpdateInventory."
+    );
+
     public Task AnswerAsync(HttpContext context) =>
         HttpErrors.GuardAsync(context, logger, () => ImportAsync(context, context.RequestAborted));
 
@@ -34,7 +42,15 @@ internal sealed class InventoryImport(BulkEditStock bulk, ILogger<InventoryImpor
             return;
         }
 
-        if (ReadCall(context.Request, out var call) is { } wrong)
+        var caller = context.Features.GetRequiredFeature<Caller>();
+        if (caller.Warehouses is not null)
+        {
+            // Which warehouses a file changes is known when it has been read, which is too late to begin.
+            await HttpErrors.WriteAsync(context, LimitedCaller, StatusCodes.Status403Forbidden);
+            return;
+        }
+
+        if (ReadCall(context.Request, caller.Name, out var call) is { } wrong)
         {
             await HttpErrors.WriteAsync(context, wrong);
             return;
@@ -74,7 +90,7 @@ internal sealed class InventoryImport(BulkEditStock bulk, ILogger<InventoryImpor
         && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         && request.Headers.ContentEncoding.Count == 0;
 
-    private static ApiError? ReadCall(HttpRequest request, out BulkEdit call)
+    private static ApiError? ReadCall(HttpRequest request, string caller, out BulkEdit call)
     {
         var query = new QueryReader(request.Query);
         var isDryRun = query.Flag("dry_run");
@@ -85,7 +101,7 @@ internal sealed class InventoryImport(BulkEditStock bulk, ILogger<InventoryImpor
         query.Add(KeyHeader, key.Count > 1 ? Problem.Conflict("is given more than once") : null);
         query.Add(KeyHeader, TextRules.OptionalRequestId(key.ToString()));
         var wire = onError == "CONTINUE" ? V1.BulkOnError.Continue : V1.BulkOnError.Abort;
-        call = BulkMessages.Call(key.ToString(), wire, everyRow: false) with { DryRun = isDryRun };
+        call = BulkMessages.Call(caller, key.ToString(), wire, everyRow: false) with { DryRun = isDryRun };
         return query.Error;
     }
 

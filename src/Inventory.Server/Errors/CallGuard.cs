@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Inventory.Server.Security;
 using Inventory.Server.Telemetry;
 
 namespace Inventory.Server.Errors;
 
 /// <summary>
-/// The edge of every call: exceptions become statuses, and the call is counted. One instance serves all calls.
+/// The edge of every call: limits that are told by its message hold, exceptions become statuses, and the call is
+/// counted. One instance serves all calls.
 /// </summary>
-internal sealed class CallGuard(CallMetrics metrics, ILogger<CallGuard> logger) : Interceptor
+internal sealed class CallGuard(CallMetrics metrics, WarehouseLimits limits, ILogger<CallGuard> logger) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request,
@@ -19,6 +21,7 @@ internal sealed class CallGuard(CallMetrics metrics, ILogger<CallGuard> logger) 
         var start = Stopwatch.GetTimestamp();
         try
         {
+            await limits.JudgeAsync(request, context);
             var response = await continuation(request, context);
             metrics.Ended(context.Method, context.Status.StatusCode, start);
             return response;
@@ -33,21 +36,34 @@ internal sealed class CallGuard(CallMetrics metrics, ILogger<CallGuard> logger) 
         IAsyncStreamReader<TRequest> requestStream,
         ServerCallContext context,
         ClientStreamingServerMethod<TRequest, TResponse> continuation
-    ) => UnaryServerHandler(requestStream, context, (stream, call) => continuation(stream, call));
+    ) =>
+        UnaryServerHandler(
+            limits.Judging(requestStream, context),
+            context,
+            (stream, call) => continuation(stream, call)
+        );
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation
-    ) => StreamAsync(context, () => continuation(request, responseStream, context));
+    ) =>
+        StreamAsync(
+            context,
+            async () =>
+            {
+                await limits.JudgeAsync(request, context);
+                await continuation(request, responseStream, context);
+            }
+        );
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation
-    ) => StreamAsync(context, () => continuation(requestStream, responseStream, context));
+    ) => StreamAsync(context, () => continuation(limits.Judging(requestStream, context), responseStream, context));
 
     private async Task StreamAsync(ServerCallContext context, Func<Task> call)
     {

@@ -48,4 +48,11 @@ internal static class Reasons
     public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
     public const string MediaType = "MEDIA_TYPE";
     public const string BodyTooLarge = "BODY_TOO_LARGE";
+    public const string CredentialsMissing = "CREDENTIALS_MISSING";
+    public const string CredentialsInvalid = "CREDENTIALS_INVALID";
+    public const string CredentialsExpired = "CREDENTIALS_EXPIRED";
+    public const string CredentialsUnjudged = "CREDENTIALS_UNJUDGED";
+    public const string ScopeMissing = "SCOPE_MISSING";
+    public const string AccessUndeclared = "ACCESS_UNDECLARED";
+    public const string WarehouseNotPermitted = "WAREHOUSE_NOT_PERMITTED";
 }

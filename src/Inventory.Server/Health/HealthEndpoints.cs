@@ -1,4 +1,5 @@
 using Inventory.Server.Hosting;
+using Inventory.Server.Security;
 
 namespace Inventory.Server.Health;
 
@@ -7,8 +8,8 @@ internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/alive", () => Results.Text("alive\n"));
-        endpoints.MapGet("/health", AnswerAsync);
+        endpoints.MapGet("/alive", () => Results.Text("alive\n")).WithMetadata(Access.Open);
+        endpoints.MapGet("/health", AnswerAsync).WithMetadata(Access.Open);
     }
 
     private static async Task<IResult> AnswerAsync(Readiness readiness, ServingState serving)

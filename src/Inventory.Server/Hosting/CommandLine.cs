@@ -1,10 +1,15 @@
 namespace Inventory.Server.Hosting;
 
 /// <summary>What the process was started with: a command and the settings that follow it.</summary>
-internal sealed record CommandLine(string Command, IReadOnlyList<KeyValuePair<string, string?>> Settings)
+internal sealed record CommandLine(
+    string Command,
+    IReadOnlyList<KeyValuePair<string, string?>> Settings,
+    IReadOnlyDictionary<string, string> Arguments
+)
 {
     public const string Serve = "serve";
     public const string Migrate = "migrate";
+    public const string Keys = "keys";
     public const string Version = "--version";
     public const string Help = "--help";
 
@@ -12,6 +17,11 @@ internal sealed record CommandLine(string Command, IReadOnlyList<KeyValuePair<st
         $"""
             Inventory.Server [serve] [options]    serves until SIGTERM or Ctrl-C
             Inventory.Server migrate [options]    brings the database's schema to this version, and ends
+            Inventory.Server keys create --name NAME [--scopes A,B] [--roles A,B] [--warehouses A,B] [--days N]
+                                                  makes an API key and prints it, this once
+            Inventory.Server keys list [options]  tells all API keys, and nothing of their secrets
+            Inventory.Server keys revoke --id ID [options]
+                                                  ends a key; servers give it up within 30 seconds
             Inventory.Server --version
 
             Each option is also an environment variable, with what holds without it in brackets:
@@ -29,23 +39,41 @@ internal sealed record CommandLine(string Command, IReadOnlyList<KeyValuePair<st
         var hasCommand =
             args.Count > 0 && (!args[0].StartsWith("--", StringComparison.Ordinal) || args[0] is Version or Help);
         var command = hasCommand ? args[0] : Serve;
-        var problems = new List<string>();
-        if (command is not (Serve or Migrate or Version or Help))
+        var rest = args.Skip(hasCommand ? 1 : 0).ToList();
+        if (command == Keys && rest.Count > 0)
         {
-            problems.Add($"{command} is no command: there are serve, migrate, --version and --help.");
+            command = $"{Keys} {rest[0]}";
+            rest.RemoveAt(0);
         }
 
-        var settings = ParseOptions([.. args.Skip(hasCommand ? 1 : 0)], problems);
-        return problems.Count == 0 ? new(command, settings) : throw new ConfigurationException(problems);
+        var problems = new List<string>();
+        var isOfKeys = KeyCommands.All.TryGetValue(command, out var own);
+        if (!isOfKeys && command is not (Serve or Migrate or Version or Help))
+        {
+            problems.Add(
+                $"{command} is no command: there are serve, migrate, {string.Join(", ", KeyCommands.All.Keys)},"
+                    + " --version and --help."
+            );
+        }
+
+        var arguments = new Dictionary<string, string>();
+        var settings = ParseOptions([.. rest], own ?? [], arguments, problems);
+        return problems.Count == 0 ? new(command, settings, arguments) : throw new ConfigurationException(problems);
     }
 
-    private static List<KeyValuePair<string, string?>> ParseOptions(string[] args, List<string> problems)
+    private static List<KeyValuePair<string, string?>> ParseOptions(
+        string[] args,
+        IReadOnlyList<string> own,
+        Dictionary<string, string> arguments,
+        List<string> problems
+    )
     {
         var settings = new List<KeyValuePair<string, string?>>();
         for (var i = 0; i < args.Length; i++)
         {
             var (option, value) = args[i].Split('=', 2) is [var left, var right] ? (left, right) : (args[i], null);
-            if (Setting.All.FirstOrDefault(s => s.Option == option) is not { } setting)
+            var setting = Setting.All.FirstOrDefault(s => s.Option == option);
+            if (setting is null && !own.Contains(option))
             {
                 problems.Add($"{option} is no option; --help lists them.");
                 // What follows is its value, and no second mistake.
@@ -53,7 +81,14 @@ internal sealed record CommandLine(string Command, IReadOnlyList<KeyValuePair<st
             }
             else if ((value ?? (++i < args.Length ? args[i] : null)) is { } given)
             {
-                settings.Add(new(setting.ConfigurationKey, given));
+                if (setting is null)
+                {
+                    arguments[option] = given;
+                }
+                else
+                {
+                    settings.Add(new(setting.ConfigurationKey, given));
+                }
             }
             else
             {

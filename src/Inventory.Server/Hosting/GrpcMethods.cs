@@ -3,7 +3,9 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Inventory.Server.Errors;
+using Inventory.Server.Reflection;
 using Inventory.Server.Rest;
+using Inventory.Server.Security;
 
 namespace Inventory.Server.Hosting;
 
@@ -12,7 +14,8 @@ namespace Inventory.Server.Hosting;
 /// message are the caller's fault: gRPC reads the message before any interceptor runs, answers UNKNOWN, and logs an
 /// error that anyone could provoke. And one method may take larger messages than the others of its service.
 /// </summary>
-internal sealed class GrpcMethods<TService>(TService service, RestBinder rest) : IServiceMethodProvider<TService>
+internal sealed class GrpcMethods<TService>(TService service, RestBinder rest, ServedApi api)
+    : IServiceMethodProvider<TService>
     where TService : class
 {
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<TService> context)
@@ -22,7 +25,7 @@ internal sealed class GrpcMethods<TService>(TService service, RestBinder rest) :
             generated.BindMethodName,
             [typeof(ServiceBinderBase), typeof(TService).BaseType!]
         )!;
-        bind.Invoke(null, [new Binder(context), service]);
+        bind.Invoke(null, [new Binder(context, api), service]);
         rest.Add<TService>(binder => bind.Invoke(null, [binder, service]));
     }
 
@@ -32,7 +35,7 @@ internal sealed class GrpcMethods<TService>(TService service, RestBinder rest) :
     public static IReadOnlyList<object> Attributes(Delegate handler) =>
         [.. typeof(TService).GetCustomAttributes(inherit: true), .. handler.Method.GetCustomAttributes(inherit: true)];
 
-    private sealed class Binder(ServiceMethodProviderContext<TService> context) : ServiceBinderBase
+    private sealed class Binder(ServiceMethodProviderContext<TService> context, ServedApi api) : ServiceBinderBase
     {
         public override void AddMethod<TRequest, TResponse>(
             Method<TRequest, TResponse> method,
@@ -40,7 +43,7 @@ internal sealed class GrpcMethods<TService>(TService service, RestBinder rest) :
         ) =>
             context.AddUnaryMethod(
                 Strict(method, handler!),
-                Metadata(handler!),
+                Metadata(method, handler!),
                 (_, request, call) => handler!(request, call)
             );
 
@@ -50,7 +53,7 @@ internal sealed class GrpcMethods<TService>(TService service, RestBinder rest) :
         ) =>
             context.AddClientStreamingMethod(
                 Strict(method, handler!),
-                Metadata(handler!),
+                Metadata(method, handler!),
                 (_, requests, call) => handler!(requests, call)
             );
 
@@ -60,7 +63,7 @@ internal sealed class GrpcMethods<TService>(TService service, RestBinder rest) :
         ) =>
             context.AddServerStreamingMethod(
                 Strict(method, handler!),
-                Metadata(handler!),
+                Metadata(method, handler!),
                 (_, request, responses, call) => handler!(request, responses, call)
             );
 
@@ -70,12 +73,15 @@ internal sealed class GrpcMethods<TService>(TService service, RestBinder rest) :
         ) =>
             context.AddDuplexStreamingMethod(
                 Strict(method, handler!),
-                Metadata(handler!),
+                Metadata(method, handler!),
                 (_, requests, responses, call) => handler!(requests, responses, call)
             );
 
-        private static List<object> Metadata(Delegate handler) =>
-            [.. Attributes(handler), new HttpMethodMetadata([HttpMethods.Post])];
+        private List<object> Metadata(IMethod method, Delegate handler) =>
+            [.. Attributes(handler), .. AccessOf(method), new HttpMethodMetadata([HttpMethods.Post])];
+
+        private Access[] AccessOf(IMethod method) =>
+            Access.Of(api.Method(method.ServiceName, method.Name)) is { } access ? [access] : [];
 
         private static Method<TRequest, TResponse> Strict<TRequest, TResponse>(
             Method<TRequest, TResponse> method,

@@ -4,6 +4,7 @@ using Inventory.Server.Health;
 using Inventory.Server.Jobs;
 using Inventory.Server.Rest;
 using Inventory.Server.Rest.OpenApi;
+using Inventory.Server.Security;
 using Inventory.Server.Telemetry;
 using Inventory.Server.Telemetry.Prometheus;
 
@@ -21,7 +22,7 @@ public static class ServerHost
     )
     {
         var builder = NewBuilder(settings);
-        var options = ServerOptions.Read(builder.Configuration);
+        var options = ServerOptions.Read(builder.Configuration, builder.Environment);
         builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainDelay + options.DrainLimit);
         builder.Services.AddSingleton(options);
@@ -33,19 +34,22 @@ public static class ServerHost
         builder.Services.AddSingleton<InventoryImport>();
         builder.Services.AddSingleton<InventoryExport>();
         RestSetup.Add(builder.Services, options);
+        SecuritySetup.Add(builder.Services, options.Authentication);
         JobSetup.Add(builder.Services);
         customize?.Invoke(builder);
 
         var app = builder.Build();
         Correlation.Use(app);
         RestSetup.Use(app);
+        SecuritySetup.Use(app);
         GrpcSetup.Map(app);
         HealthEndpoints.Map(app);
         CsvEndpoints.Map(app);
         DocsEndpoints.Map(app);
         // Made now: it knows only what is measured while it listens.
         var page = app.Services.GetRequiredService<MetricsPage>();
-        app.MapGet("/metrics", () => Results.Text(page.Write(), MetricsPage.ContentType));
+        app.MapGet("/metrics", () => Results.Text(page.Write(), MetricsPage.ContentType))
+            .WithMetadata(Access.Of(Scopes.ReportsRead));
         return app;
     }
 
@@ -54,10 +58,16 @@ public static class ServerHost
     /// </summary>
     public static WebApplicationBuilder NewBuilder(IEnumerable<KeyValuePair<string, string?>> settings)
     {
+        var given = settings.ToList();
         var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }
+            new WebApplicationOptions
+            {
+                ContentRootPath = AppContext.BaseDirectory,
+                // Before the builder is there to read it: null leaves it to ASPNETCORE_ENVIRONMENT.
+                EnvironmentName = given.FirstOrDefault(s => s.Key == WebHostDefaults.EnvironmentKey).Value,
+            }
         );
-        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Configuration.AddInMemoryCollection(given);
         LoggingSetup.Configure(builder.Logging, builder.Environment);
         return builder;
     }

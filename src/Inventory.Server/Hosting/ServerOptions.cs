@@ -2,6 +2,7 @@ using System.Net;
 using Inventory.Engine.Stock.Bulk;
 using Inventory.Server.Cache;
 using Inventory.Server.Demo;
+using Inventory.Server.Security;
 using Npgsql;
 
 namespace Inventory.Server.Hosting;
@@ -46,6 +47,8 @@ public sealed record ServerOptions
     /// <summary>Whose pages may call the HTTP port; empty: none.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
+    public required AuthenticationOptions Authentication { get; init; }
+
     public required TimeSpan DrainDelay { get; init; }
 
     public required TimeSpan DrainLimit { get; init; }
@@ -62,8 +65,10 @@ public sealed record ServerOptions
     /// <param name="Http">OTLP over HTTP with protobuf; otherwise over gRPC.</param>
     public sealed record OtlpTarget(Uri Endpoint, bool Http);
 
+    /// <param name="configuration">What it was told.</param>
+    /// <param name="environment">Where it is to serve; null: it is not, and nobody will call.</param>
     /// <exception cref="ConfigurationException">A setting is missing or wrong; the message names each.</exception>
-    public static ServerOptions Read(IConfiguration configuration)
+    public static ServerOptions Read(IConfiguration configuration, IHostEnvironment? environment)
     {
         var reader = new SettingReader(configuration);
         var options = new ServerOptions
@@ -82,6 +87,7 @@ public sealed record ServerOptions
             ImportBytes = reader.Number(Setting.ImportMegabytes, 16, 1, 1_024) * 1024 * 1024,
             Currency = ReadCurrency(reader),
             CorsOrigins = reader.Origins(Setting.CorsOrigins),
+            Authentication = AuthenticationOptions.Read(reader, environment),
             DrainDelay = TimeSpan.FromSeconds(reader.Number(Setting.DrainDelay, 0, 0, 300)),
             DrainLimit = TimeSpan.FromSeconds(reader.Number(Setting.DrainLimit, 30, 1, 3_600)),
             DemoItems = reader.Text(Setting.DemoItems) is null
@@ -94,6 +100,7 @@ public sealed record ServerOptions
             reader.Wrong(Setting.HttpPort, $"is {options.HttpPort}, the port of gRPC; each needs its own");
         }
 
+        options.Authentication.Check(reader, environment);
         reader.ThrowIfWrong();
         return options;
     }

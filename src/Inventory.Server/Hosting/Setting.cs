@@ -105,6 +105,43 @@ public sealed record Setting(string Key, string Option, string Meaning)
             + " https://shop.example,https://ops.example:8443 (none)"
     );
 
+    public static readonly Setting JwtIssuer = new(
+        "INVENTORY_JWT_ISSUER",
+        "--jwt-issuer",
+        "the iss of tokens that are taken (none are); with it go INVENTORY_JWT_AUDIENCE and INVENTORY_JWT_KEYS"
+    );
+
+    public static readonly Setting JwtAudience = new(
+        "INVENTORY_JWT_AUDIENCE",
+        "--jwt-audience",
+        "what the aud of a token must hold"
+    );
+
+    public static readonly Setting JwtKeys = new(
+        "INVENTORY_JWT_KEYS",
+        "--jwt-keys",
+        "the issuer's public keys, a JSON Web Key Set: an https:// URL, or a file, which is read again when it changes"
+    );
+
+    public static readonly Setting JwtKeysSeconds = new(
+        "INVENTORY_JWT_KEYS_SECONDS",
+        "--jwt-keys-seconds",
+        "seconds after which the URL of the keys is asked again, 10 to 86,400 (300); a key that is not known is looked"
+            + " for at once"
+    );
+
+    public static readonly Setting JwtTypes = new(
+        "INVENTORY_JWT_TYPES",
+        "--jwt-types",
+        "the typ of tokens that are taken: at+jwt, JWT, or both with a comma between (at+jwt)"
+    );
+
+    public static readonly Setting ApiKeys = new(
+        "INVENTORY_API_KEYS",
+        "--api-keys",
+        "on: API keys are taken, which Inventory.Server keys makes (off)"
+    );
+
     public static readonly Setting DrainDelay = new(
         "INVENTORY_DRAIN_DELAY_SECONDS",
         "--drain-delay",
@@ -147,6 +184,12 @@ public sealed record Setting(string Key, string Option, string Meaning)
         ImportMegabytes,
         Currency,
         CorsOrigins,
+        JwtIssuer,
+        JwtAudience,
+        JwtKeys,
+        JwtKeysSeconds,
+        JwtTypes,
+        ApiKeys,
         DrainDelay,
         DrainLimit,
         OtlpEndpoint,

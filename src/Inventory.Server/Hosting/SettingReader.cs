@@ -30,6 +30,21 @@ internal sealed class SettingReader(IConfiguration configuration)
         return fallback;
     }
 
+    /// <summary>on or off; off where nothing is said.</summary>
+    public bool Flag(Setting setting)
+    {
+        switch (Text(setting))
+        {
+            case "on":
+                return true;
+            case null or "off":
+                return false;
+            case var text:
+                Wrong(setting, $"is '{text}', and must be on or off");
+                return false;
+        }
+    }
+
     public IPAddress Address(Setting setting, IPAddress fallback)
     {
         if (Text(setting) is not { } text)

@@ -3,6 +3,7 @@ using Inventory.Engine.Reservations;
 using Inventory.Server.Demo;
 using Inventory.Server.Embedded;
 using Inventory.Server.Health;
+using Inventory.Server.Security;
 using Inventory.Server.Telemetry;
 using Npgsql;
 
@@ -30,6 +31,9 @@ public static class Startup
                 case CommandLine.Migrate:
                     await MigrateAsync(line.Settings, output);
                     return 0;
+                case var keys when KeyCommands.All.ContainsKey(keys):
+                    await KeyCommands.RunAsync(line, output);
+                    return 0;
                 default:
                     await ServeAsync(line.Settings, output);
                     return 0;
@@ -51,7 +55,7 @@ public static class Startup
 
     private static async Task MigrateAsync(IReadOnlyList<KeyValuePair<string, string?>> settings, TextWriter output)
     {
-        var options = ServerOptions.Read(ServerHost.NewBuilder(settings).Configuration);
+        var options = ServerOptions.Read(ServerHost.NewBuilder(settings).Configuration, environment: null);
         await using var cell = new Cell(new CellOptions { ConnectionString = options.Database });
         var applied = await new Migrator(cell).ApplyAsync(CancellationToken.None);
         foreach (var migration in applied)
@@ -75,6 +79,7 @@ public static class Startup
             await LoadDemoAsync(app);
         }
 
+        await WarnAsync(app, output);
         await app.StartAsync();
         var announced = AnnounceAsync(app, output);
         await app.WaitForShutdownAsync();
@@ -112,6 +117,20 @@ public static class Startup
         {
             var holds = new DemoHolds(app.Services.GetRequiredService<ReserveInventory>(), app.Logger);
             await holds.PlaceAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Loud, on both ways out: nobody shall run like this without knowing it.</summary>
+    private static async Task WarnAsync(WebApplication app, TextWriter output)
+    {
+        var options = app.Services.GetRequiredService<ServerOptions>();
+        if (options.Authentication.TrustsLoopback)
+        {
+            app.Logger.NobodyIsAsked(Gate.Dev.Name);
+            await output.WriteLineAsync(
+                $"WARNING: no authentication is configured. Whoever calls from this machine is '{Gate.Dev.Name}' and"
+                    + " may do everything. For development only."
+            );
         }
     }
 

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Inventory.Server.Hosting;
 using Inventory.Server.Reflection;
 using Inventory.Server.Rest.Routing;
+using Inventory.Server.Security;
 using PatternCase = Google.Api.HttpRule.PatternOneofCase;
 
 namespace Inventory.Server.Rest;
@@ -31,8 +32,7 @@ internal sealed class RestBinder(ServedApi api, RestRouter router, RestCall call
         }
     }
 
-    private MethodDescriptor Descriptor(IMethod method) =>
-        api.Services.First(s => s.FullName == method.ServiceName).FindMethodByName(method.Name);
+    private MethodDescriptor Descriptor(IMethod method) => api.Method(method.ServiceName, method.Name);
 
     private RestRoute ToRoute(HttpRule rule, RestMethod method, bool isAdditional)
     {
@@ -62,7 +62,8 @@ internal sealed class RestBinder(ServedApi api, RestRouter router, RestCall call
             throw new InvalidOperationException($"{method.Descriptor.FullName}: response_body is not served.");
         }
 
-        var metadata = new EndpointMetadataCollection([.. method.Metadata, method.Descriptor]);
+        object[] access = Access.Of(method.Descriptor) is { } declared ? [declared] : [];
+        var metadata = new EndpointMetadataCollection([.. method.Metadata, .. access, method.Descriptor]);
         var endpoint = new Endpoint(call.AnswerAsync, metadata, $"{verb} {path}");
         return new(verb, template, rule.Body, method, endpoint, isAdditional);
     }

@@ -65,11 +65,6 @@ internal sealed class RestCall(ServerOptions options, GetInventoryItem items, IL
             http.Response.Headers.RetryAfter = $"{Math.Max(1, delay.Seconds + (delay.Nanos > 0 ? 1 : 0))}";
         }
 
-        if (httpStatus == StatusCodes.Status401Unauthorized)
-        {
-            http.Response.Headers.WWWAuthenticate = "Bearer";
-        }
-
         await WriteAsync(http, JsonText.Of(error), httpStatus);
     }
 

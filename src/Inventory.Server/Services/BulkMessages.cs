@@ -12,10 +12,10 @@ namespace Inventory.Server.Services;
 /// <summary>Bulk updates between the wire and the engine.</summary>
 internal static class BulkMessages
 {
-    public static BulkEdit Call(string requestId, V1.BulkOnError onError, bool everyRow) =>
+    public static BulkEdit Call(string caller, string requestId, V1.BulkOnError onError, bool everyRow) =>
         new()
         {
-            Caller = Callers.Anonymous,
+            Caller = caller,
             RequestId = RequestIds.OrMade(requestId),
             OnError = onError == V1.BulkOnError.Continue ? BulkOnError.Continue : BulkOnError.Abort,
             EveryRow = everyRow,

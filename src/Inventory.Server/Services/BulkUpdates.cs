@@ -21,7 +21,7 @@ internal sealed class BulkUpdates(BulkEditStock bulk, Drain drain)
             return context.Refuse<BulkUpdateInventoryResponse>(wrong);
         }
 
-        var call = BulkMessages.Call(request.RequestId, request.OnError, everyRow: true);
+        var call = BulkMessages.Call(Callers.Of(context), request.RequestId, request.OnError, everyRow: true);
         using var lines = bulk.Gather(call);
         var refused = new List<(int Index, ApiError Error)>();
         var areChecked = request.OnError != V1.BulkOnError.Continue;
@@ -62,7 +62,9 @@ internal sealed class BulkUpdates(BulkEditStock bulk, Drain drain)
                     return context.Refuse<BulkUpdateInventoryStreamResponse>(wrong);
                 }
 
-                lines ??= bulk.Gather(BulkMessages.Call(first.RequestId, first.OnError, everyRow: false));
+                lines ??= bulk.Gather(
+                    BulkMessages.Call(Callers.Of(context), first.RequestId, first.OnError, everyRow: false)
+                );
                 if (!await GatherAsync(part.Rows, lines, refused, areChecked: false, context.CancellationToken))
                 {
                     break;

@@ -29,7 +29,7 @@ internal sealed class CatalogService(
             return context.Refuse<CreateInventoryItemResponse>(wrong);
         }
 
-        var asked = CatalogMessages.ToEngine(request, Callers.Anonymous);
+        var asked = CatalogMessages.ToEngine(request, Callers.Of(context));
         var answer = await create.ExecuteAsync(asked, context.CancellationToken);
         return CatalogErrors.Of(answer, asked) is { } refusal
             ? context.Refuse<CreateInventoryItemResponse>(refusal)
@@ -78,7 +78,7 @@ internal sealed class CatalogService(
             return context.Refuse<UpdateInventoryItemResponse>(wrong);
         }
 
-        var asked = CatalogMessages.ToEngine(request, Callers.Anonymous);
+        var asked = CatalogMessages.ToEngine(request, Callers.Of(context));
         var answer = await update.ExecuteAsync(asked, context.CancellationToken);
         return CatalogErrors.Of(answer, asked) is { } refusal
             ? context.Refuse<UpdateInventoryItemResponse>(refusal)
@@ -101,7 +101,7 @@ internal sealed class CatalogService(
         }
 
         var asked = new ItemDeletion(
-            Callers.Anonymous,
+            Callers.Of(context),
             RequestIds.OrMade(request.RequestId),
             request.Product.Length > 0 ? request.Product : request.Item,
             request.HasExpectedVersion ? request.ExpectedVersion : null

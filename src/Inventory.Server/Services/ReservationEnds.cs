@@ -31,7 +31,7 @@ internal sealed class ReservationEnds(EndReservations end, EndPart part, Fulfill
             {
                 ReservationId = Guid.Parse(request.ReservationId),
                 Target = EngineState.Confirmed,
-                Caller = Callers.Anonymous,
+                Caller = Callers.Of(context),
                 RequestId = request.RequestId,
                 Lines = ReservationMessages.ToEngine(request.Lines),
                 KeepsRemainder = request.Remainder == Remainder.Keep,
@@ -68,7 +68,7 @@ internal sealed class ReservationEnds(EndReservations end, EndPart part, Fulfill
                     {
                         ReservationId = Guid.Parse(request.ReservationId),
                         Target = target,
-                        Caller = Callers.Anonymous,
+                        Caller = Callers.Of(context),
                         RequestId = request.RequestId,
                         Lines = ReservationMessages.ToEngine(request.Lines),
                     },
@@ -109,5 +109,5 @@ internal sealed class ReservationEnds(EndReservations end, EndPart part, Fulfill
     }
 
     private ValueTask<EndAnswer> EndAsync(string reservationId, EngineState target, ServerCallContext context) =>
-        end.ExecuteAsync(new(Guid.Parse(reservationId), target, Callers.Anonymous), context.CancellationToken);
+        end.ExecuteAsync(new(Guid.Parse(reservationId), target, Callers.Of(context)), context.CancellationToken);
 }

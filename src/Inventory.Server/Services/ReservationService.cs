@@ -185,7 +185,7 @@ internal sealed class ReservationService(
 
         var answer = request.Reserve is { } asked
             ? await explain.ExecuteAsync(
-                ReservationMessages.ToEngine(asked, Callers.Anonymous),
+                ReservationMessages.ToEngine(asked, Callers.Of(context)),
                 context.CancellationToken
             )
             : await explain.ExecuteAsync(Guid.Parse(request.ReservationId), context.CancellationToken);
@@ -200,7 +200,7 @@ internal sealed class ReservationService(
 
     private ValueTask<ReserveAnswer> AskAsync(ReserveInventoryRequest request, ServerCallContext context)
     {
-        var asked = ReservationMessages.ToEngine(request, Callers.Anonymous);
+        var asked = ReservationMessages.ToEngine(request, Callers.Of(context));
         return request.ValidateOnly
             ? reserve.JudgeAsync(asked, context.CancellationToken)
             : reserve.ExecuteAsync(asked, context.CancellationToken);

@@ -18,7 +18,7 @@ internal sealed class Returns(ReturnInventory engine)
 
         var asked = new ReturnRequest
         {
-            Caller = Callers.Anonymous,
+            Caller = Callers.Of(context),
             RequestId = RequestIds.OrMade(request.RequestId),
             ReservationId = Guid.Parse(request.ReservationId),
             Lines = [.. request.Lines.Select(ToEngine)],

@@ -33,7 +33,7 @@ internal sealed partial class StockService(
 
         var asked = new StockEdit
         {
-            Caller = Callers.Anonymous,
+            Caller = Callers.Of(context),
             RequestId = RequestIds.OrMade(request.RequestId),
             Target = Target(request),
             Kind = EditKind.Add,
@@ -66,7 +66,7 @@ internal sealed partial class StockService(
 
         var asked = new StockEdit
         {
-            Caller = Callers.Anonymous,
+            Caller = Callers.Of(context),
             RequestId = RequestIds.OrMade(request.RequestId),
             Target = StockTarget.At(request.Sku, request.Warehouse),
             Kind = EditKind.Remove,
@@ -99,7 +99,7 @@ internal sealed partial class StockService(
 
         var asked = new StockEdit
         {
-            Caller = Callers.Anonymous,
+            Caller = Callers.Of(context),
             RequestId = RequestIds.OrMade(request.RequestId),
             Target = StockTarget.At(request.Sku, request.Warehouse),
             Kind = EditKind.Adjust,
@@ -132,7 +132,7 @@ internal sealed partial class StockService(
 
         var asked = new StockEdit
         {
-            Caller = Callers.Anonymous,
+            Caller = Callers.Of(context),
             RequestId = RequestIds.OrMade(request.RequestId),
             Target = Target(request.InventoryId, request.Sku, request.Warehouse),
             Kind = EditKind.Set,
@@ -169,7 +169,7 @@ internal sealed partial class StockService(
 
         var asked = new StockEdit
         {
-            Caller = Callers.Anonymous,
+            Caller = Callers.Of(context),
             RequestId = RequestIds.OrMade(request.RequestId),
             Target = Target(request.InventoryId, request.Sku, request.Warehouse),
             Kind = EditKind.Move,
@@ -202,7 +202,7 @@ internal sealed partial class StockService(
         }
 
         var asked = new StockDeletion(
-            Callers.Anonymous,
+            Callers.Of(context),
             RequestIds.OrMade(request.RequestId),
             Target(request.InventoryId, request.Sku, request.Warehouse),
             request.HasExpectedVersion ? request.ExpectedVersion : null

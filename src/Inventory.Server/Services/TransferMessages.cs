@@ -13,10 +13,11 @@ namespace Inventory.Server.Services;
 internal static class TransferMessages
 {
     /// <param name="request">Valid.</param>
-    public static NewTransfer ToEngine(CreateTransferRequest request) =>
+    /// <param name="caller">Who asks.</param>
+    public static NewTransfer ToEngine(CreateTransferRequest request, string caller) =>
         new()
         {
-            Caller = Callers.Anonymous,
+            Caller = caller,
             RequestId = RequestIds.OrMade(request.RequestId),
             Sku = request.Sku,
             ProductId = StockMessages.NullIfEmpty(request.ProductId),
@@ -33,10 +34,11 @@ internal static class TransferMessages
         };
 
     /// <param name="request">Valid.</param>
-    public static TransferStep ToEngine(ShipTransferRequest request) =>
+    /// <param name="caller">Who asks.</param>
+    public static TransferStep ToEngine(ShipTransferRequest request, string caller) =>
         new()
         {
-            Caller = Callers.Anonymous,
+            Caller = caller,
             RequestId = RequestIds.OrMade(request.RequestId),
             TransferId = Guid.Parse(request.TransferId),
             Kind = TransferStepKind.Ship,
@@ -45,10 +47,11 @@ internal static class TransferMessages
         };
 
     /// <param name="request">Valid.</param>
-    public static TransferStep ToEngine(ReceiveTransferRequest request) =>
+    /// <param name="caller">Who asks.</param>
+    public static TransferStep ToEngine(ReceiveTransferRequest request, string caller) =>
         new()
         {
-            Caller = Callers.Anonymous,
+            Caller = caller,
             RequestId = RequestIds.OrMade(request.RequestId),
             TransferId = Guid.Parse(request.TransferId),
             Kind = TransferStepKind.Receive,
@@ -59,10 +62,11 @@ internal static class TransferMessages
         };
 
     /// <param name="request">Valid.</param>
-    public static TransferStep ToEngine(CancelTransferRequest request) =>
+    /// <param name="caller">Who asks.</param>
+    public static TransferStep ToEngine(CancelTransferRequest request, string caller) =>
         new()
         {
-            Caller = Callers.Anonymous,
+            Caller = caller,
             RequestId = RequestIds.OrMade(request.RequestId),
             TransferId = Guid.Parse(request.TransferId),
             Kind = TransferStepKind.Cancel,

@@ -23,7 +23,7 @@ internal sealed class TransferService(EngineCreate create, AdvanceTransfer advan
             return context.Refuse<CreateTransferResponse>(wrong);
         }
 
-        var asked = TransferMessages.ToEngine(request);
+        var asked = TransferMessages.ToEngine(request, Callers.Of(context));
         var answer = await create.ExecuteAsync(asked, context.CancellationToken);
         return TransferErrors.Of(answer, asked) is { } refusal
             ? context.Refuse<CreateTransferResponse>(refusal)
@@ -45,7 +45,7 @@ internal sealed class TransferService(EngineCreate create, AdvanceTransfer advan
             return context.Refuse<ShipTransferResponse>(wrong);
         }
 
-        var step = TransferMessages.ToEngine(request);
+        var step = TransferMessages.ToEngine(request, Callers.Of(context));
         var answer = await advance.ExecuteAsync(step, context.CancellationToken);
         return TransferErrors.Of(answer, step) is { } refusal
             ? context.Refuse<ShipTransferResponse>(refusal)
@@ -67,7 +67,7 @@ internal sealed class TransferService(EngineCreate create, AdvanceTransfer advan
             return context.Refuse<ReceiveTransferResponse>(wrong);
         }
 
-        var step = TransferMessages.ToEngine(request);
+        var step = TransferMessages.ToEngine(request, Callers.Of(context));
         var answer = await advance.ExecuteAsync(step, context.CancellationToken);
         return TransferErrors.Of(answer, step) is { } refusal
             ? context.Refuse<ReceiveTransferResponse>(refusal)
@@ -89,7 +89,7 @@ internal sealed class TransferService(EngineCreate create, AdvanceTransfer advan
             return context.Refuse<CancelTransferResponse>(wrong);
         }
 
-        var step = TransferMessages.ToEngine(request);
+        var step = TransferMessages.ToEngine(request, Callers.Of(context));
         var answer = await advance.ExecuteAsync(step, context.CancellationToken);
         return TransferErrors.Of(answer, step) is { } refusal
             ? context.Refuse<CancelTransferResponse>(refusal)

@@ -30,7 +30,7 @@ internal sealed class WarehouseService(
             return context.Refuse<CreateWarehouseResponse>(wrong);
         }
 
-        var asked = WarehouseMessages.ToEngine(request, Callers.Anonymous);
+        var asked = WarehouseMessages.ToEngine(request, Callers.Of(context));
         var answer = await create.ExecuteAsync(asked, context.CancellationToken);
         return CatalogErrors.Of(answer, asked) is { } refusal
             ? context.Refuse<CreateWarehouseResponse>(refusal)
@@ -68,7 +68,7 @@ internal sealed class WarehouseService(
             return context.Refuse<UpdateWarehouseResponse>(wrong);
         }
 
-        var asked = WarehouseMessages.ToEngine(request, Callers.Anonymous);
+        var asked = WarehouseMessages.ToEngine(request, Callers.Of(context));
         var answer = await update.ExecuteAsync(asked, context.CancellationToken);
         return WarehouseErrors.Of(answer, asked) is { } refusal
             ? context.Refuse<UpdateWarehouseResponse>(refusal)
@@ -91,7 +91,7 @@ internal sealed class WarehouseService(
         }
 
         var asked = new WarehouseDeletion(
-            Callers.Anonymous,
+            Callers.Of(context),
             RequestIds.OrMade(request.RequestId),
             request.Warehouse,
             request.HasExpectedVersion ? request.ExpectedVersion : null

@@ -51,7 +51,9 @@ public sealed class SagaTests
         PublishedServer.StartAsync(
             new Dictionary<string, string>
             {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["INVENTORY_DEMO_ITEMS"] = "0",
+                ["ConnectionStrings__Redis"] = database.RedisConnectionString,
                 ["ConnectionStrings__Inventory"] = database.ConnectionString,
             }
         );

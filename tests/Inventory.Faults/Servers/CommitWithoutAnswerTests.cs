@@ -121,7 +121,9 @@ public sealed class CommitWithoutAnswerTests
         return PublishedServer.StartAsync(
             new Dictionary<string, string>
             {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["INVENTORY_DEMO_ITEMS"] = "0",
+                ["ConnectionStrings__Redis"] = database.RedisConnectionString,
                 ["ConnectionStrings__Inventory"] = throughProxy.ConnectionString,
                 ["INVENTORY_GRPC_PORT"] = port.ToString(CultureInfo.InvariantCulture),
             }

@@ -14,7 +14,7 @@ internal sealed class RemoteCaller(GrpcChannel channel, History history, TimeSpa
 {
     private readonly ReservationService.ReservationServiceClient client = new(channel);
 
-    public override string Name => "anonymous";
+    public override string Name => "dev";
 
     public override bool Adjusts => false;
 

@@ -1,7 +1,9 @@
 using Grpc.Net.Client;
 using Inventory.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Inventory.Server.Tests.Hosting;
@@ -46,7 +48,11 @@ public sealed class HostedServer : IAsyncDisposable
             .. settings,
         ];
         var app = ServerHost.Build(
-            all.Select(s => new KeyValuePair<string, string?>(s.Setting.ConfigurationKey, s.Value)),
+            [
+                // Calls of a test come from this machine, and it need not say who it is; tests of who may call do.
+                new(WebHostDefaults.EnvironmentKey, Environments.Development),
+                .. all.Select(s => new KeyValuePair<string, string?>(s.Setting.ConfigurationKey, s.Value)),
+            ],
             builder =>
             {
                 builder.Logging.ClearProviders();

@@ -53,6 +53,7 @@ public sealed class StartupTests
                 "INVENTORY_LANES",
                 "OTEL_EXPORTER_OTLP_ENDPOINT",
                 "ConnectionStrings__Inventory",
+                "INVENTORY_JWT_ISSUER",
             ])
         );
     }
@@ -96,6 +97,43 @@ public sealed class StartupTests
 
         Assert.That(code, Is.EqualTo(2));
         Assert.That(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_is_wrong_with_authentication_is_named_with_its_key()
+    {
+        var issuer = await RunAsync("--database", "Host=x", "--jwt-issuer", "https://issuer.example");
+        var url = await RunAsync(
+            "--database",
+            "Host=x",
+            "--jwt-issuer=i",
+            "--jwt-audience=a",
+            "--jwt-keys=http://issuer.example/keys",
+            "--jwt-types=id+jwt",
+            "--jwt-keys-seconds=1",
+            "--api-keys=yes"
+        );
+        var file = await RunAsync(
+            "--database=Host=x",
+            "--jwt-issuer=i",
+            "--jwt-audience=a",
+            "--jwt-keys=/no/such/file"
+        );
+
+        Assert.That(Keys(issuer.Errors), Is.EquivalentTo(["INVENTORY_JWT_AUDIENCE", "INVENTORY_JWT_KEYS"]));
+        Assert.That(
+            Keys(url.Errors),
+            Is.EquivalentTo([
+                "INVENTORY_JWT_KEYS",
+                "INVENTORY_JWT_TYPES",
+                "INVENTORY_JWT_KEYS_SECONDS",
+                "INVENTORY_API_KEYS",
+            ])
+        );
+        Assert.That(Keys(file.Errors), Is.EqualTo(["INVENTORY_JWT_KEYS"]));
+
+        static IEnumerable<string> Keys(string errors) =>
+            errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]);
     }
 
     [Test]

@@ -28,7 +28,7 @@ public sealed class ReserveTests : ServerFixture
             Assert.That(made.State, Is.EqualTo(ReservationState.Held));
             Assert.That(made.RequestId, Is.EqualTo(order.RequestId));
             Assert.That(made.OrderId, Is.EqualTo(order.OrderId));
-            Assert.That(made.Caller, Is.EqualTo("anonymous"));
+            Assert.That(made.Caller, Is.EqualTo("dev"));
             Assert.That(made.Version, Is.EqualTo(1));
             Assert.That(made.EndTime, Is.Null);
             Assert.That(made.ExpireTime - made.CreateTime, Is.EqualTo(order.HoldFor));

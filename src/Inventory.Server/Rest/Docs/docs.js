@@ -100,6 +100,8 @@ function request(operation, rows, body) {
   let path = operation.path;
   const query = new URLSearchParams();
   const headers = body ? { 'Content-Type': 'application/json' } : {};
+  const token = find('token').value.trim();
+  if (token) headers.Authorization = `Bearer ${token}`;
   for (const { parameter, schema, input } of rows) {
     const value = input.value;
     if (parameter.in === 'path') path = path.replace(`{${parameter.name}}`, encodeURIComponent(value));
@@ -114,7 +116,10 @@ function request(operation, rows, body) {
 const quote = text => `'${text.replaceAll("'", "'\\''")}'`;
 
 function curl({ url, options }) {
-  const headers = Object.entries(options.headers).map(([name, value]) => ` -H ${quote(`${name}: ${value}`)}`).join('');
+  // The secret is left to the shell: what is shown gets copied and sent around.
+  const headers = Object.entries(options.headers)
+    .map(([name, value]) => name === 'Authorization' ? ' -H "Authorization: Bearer $TOKEN"' : ` -H ${quote(`${name}: ${value}`)}`)
+    .join('');
   const data = options.body ? ` -d ${quote(options.body)}` : '';
   return `curl -X ${options.method}${headers}${data} ${quote(location.origin + url)}`;
 }
@@ -174,6 +179,7 @@ function showOperation(operation) {
     make('details', {}, make('summary', {}, 'Errors: google.rpc.Status'), fields(operation.responses.default.$ref
       ? api.components.responses.Error.content['application/json'].schema : {}) ?? ''));
   find('main').oninput = refresh;
+  find('token').oninput = refresh;
   find('main').focus();
   refresh();
 }

@@ -66,6 +66,16 @@ internal sealed class ApiDescription(RestRouter router)
                 },
             }
         );
+        document.AddComponent(
+            OpenApiOperations.Bearer,
+            new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = OpenApiOperations.Bearer,
+                Description =
+                    "An access token of the configured issuer, or an API key. Each operation names its scope.",
+            }
+        );
         AddPaths(document, routes, new(document, schemas, comments));
         return document;
     }

@@ -1,3 +1,5 @@
+using Inventory.Server.Security;
+
 namespace Inventory.Server.Rest.OpenApi;
 
 /// <summary>
@@ -12,10 +14,12 @@ internal static class DocsEndpoints
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(
-            ApiDescription.Path,
-            async (ApiDescription api) => Results.Bytes(await api.JsonAsync(), "application/json; charset=utf-8")
-        );
+        endpoints
+            .MapGet(
+                ApiDescription.Path,
+                async (ApiDescription api) => Results.Bytes(await api.JsonAsync(), "application/json; charset=utf-8")
+            )
+            .WithMetadata(Access.Open);
         MapFile(endpoints, "/docs", "docs.html", "text/html; charset=utf-8");
         MapFile(endpoints, "/docs/docs.js", "docs.js", "text/javascript; charset=utf-8");
         MapFile(endpoints, "/docs/docs.css", "docs.css", "text/css; charset=utf-8");
@@ -26,15 +30,17 @@ internal static class DocsEndpoints
         using var stream = typeof(DocsEndpoints).Assembly.GetManifestResourceStream(name)!;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        endpoints.MapGet(
-            path,
-            (HttpResponse response) =>
-            {
-                response.Headers.ContentSecurityPolicy = Policy;
-                response.Headers.XContentTypeOptions = "nosniff";
-                response.Headers["Referrer-Policy"] = "no-referrer";
-                return Results.Bytes(bytes, type);
-            }
-        );
+        endpoints
+            .MapGet(
+                path,
+                (HttpResponse response) =>
+                {
+                    response.Headers.ContentSecurityPolicy = Policy;
+                    response.Headers.XContentTypeOptions = "nosniff";
+                    response.Headers["Referrer-Policy"] = "no-referrer";
+                    return Results.Bytes(bytes, type);
+                }
+            )
+            .WithMetadata(Access.Open);
     }
 }

@@ -1,6 +1,7 @@
 using Google.Protobuf.Reflection;
 using Inventory.Server.Rest.Json;
 using Inventory.Server.Rest.Routing;
+using Inventory.Server.Security;
 using Microsoft.OpenApi;
 
 namespace Inventory.Server.Rest.OpenApi;
@@ -9,6 +10,7 @@ namespace Inventory.Server.Rest.OpenApi;
 internal sealed class OpenApiOperations(OpenApiDocument document, OpenApiSchemas schemas, ProtoComments comments)
 {
     public const string ErrorResponse = "Error";
+    public const string Bearer = "bearer";
     private const string Json = "application/json";
 
     /// <summary>Messages within messages of a query; deeper ones don't occur.</summary>
@@ -29,6 +31,7 @@ internal sealed class OpenApiOperations(OpenApiDocument document, OpenApiSchemas
             Description = comments.Of(method),
             Parameters = [.. Parameters(route, variables)],
             RequestBody = Body(route),
+            Security = Security(method),
             Responses = new()
             {
                 ["200"] = Response(method),
@@ -36,6 +39,11 @@ internal sealed class OpenApiOperations(OpenApiDocument document, OpenApiSchemas
             },
         };
     }
+
+    private List<OpenApiSecurityRequirement> Security(MethodDescriptor method) =>
+        Access.Of(method)?.Rule is { } rule
+            ? [new() { [new OpenApiSecuritySchemeReference(Bearer, document)] = [rule.Scope] }]
+            : [];
 
     private IEnumerable<IOpenApiParameter> Parameters(RestRoute route, IReadOnlyList<string> variables)
     {

@@ -1,0 +1,27 @@
+using System.Collections.Frozen;
+
+namespace Inventory.Server.Security;
+
+/// <summary>Who calls, once proven, and what they may do. One object serves all calls with one credential.</summary>
+internal sealed class Caller
+{
+    /// <summary>
+    /// The principal and not the credential: what the journal names as actor, and whose request ids they are. Each kind
+    /// has a prefix, so that no token can name itself after an API key.
+    /// </summary>
+    public required string Name { get; init; }
+
+    public required Scopes Scopes { get; init; }
+
+    /// <summary>Codes or ids of the warehouses whose stock the caller may change; null: any.</summary>
+    public FrozenSet<string>? Warehouses { get; init; }
+
+    /// <summary>From then on the credential must be judged anew.</summary>
+    public DateTimeOffset LapsesAt { get; init; } = DateTimeOffset.MaxValue;
+
+    public required Standing Standing { get; init; }
+
+    public bool Has(Scopes required) => (Scopes & required) == required;
+
+    public bool IsCurrent(DateTimeOffset now) => !Standing.HasEnded && now < LapsesAt;
+}

@@ -1,0 +1,21 @@
+namespace Inventory.Server.Security;
+
+/// <summary>Messages on who may call. None ever holds a token, a key or a part of one.</summary>
+internal static partial class SecurityLog
+{
+    [LoggerMessage(
+        1501,
+        LogLevel.Warning,
+        "No authentication is configured: whoever calls from this machine is {Caller} and may do everything"
+    )]
+    public static partial void NobodyIsAsked(this ILogger logger, string caller);
+
+    [LoggerMessage(1502, LogLevel.Information, "The issuer's keys are now: {Keys}")]
+    public static partial void KeysRead(this ILogger logger, string keys);
+
+    [LoggerMessage(1503, LogLevel.Warning, "The issuer's keys cannot be read: {Problem}")]
+    public static partial void KeysUnreadable(this ILogger logger, string problem);
+
+    [LoggerMessage(1504, LogLevel.Warning, "API keys cannot be read: {Problem}")]
+    public static partial void ApiKeysUnread(this ILogger logger, string problem);
+}

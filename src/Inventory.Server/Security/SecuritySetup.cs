@@ -1,0 +1,56 @@
+using Inventory.Engine.Access;
+using Inventory.Server.Security.ApiKeys;
+using Inventory.Server.Security.Tokens;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Inventory.Server.Security;
+
+/// <summary>Authentication and authorization, in front of every endpoint.</summary>
+internal static class SecuritySetup
+{
+    /// <summary>Where ASP.NET looks whether somebody else has put authentication into the pipeline.</summary>
+    private const string AuthenticationIsThere = "__AuthenticationMiddlewareSet";
+
+    public static void Add(IServiceCollection services, AuthenticationOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<Credentials>();
+        services.AddSingleton<AccessRefusals>();
+        services.AddSingleton<WarehouseLimits>();
+        services.AddSingleton<Gate>();
+        services.AddSingleton<LiveCalls>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveCalls>());
+        services
+            .AddAuthentication()
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, configureOptions: null);
+        if (options.Tokens is { } tokens)
+        {
+            services.AddSingleton(tokens);
+            services.AddSingleton(provider =>
+                ActivatorUtilities.CreateInstance<SigningKeys>(provider, KeySources.Of(tokens))
+            );
+            services.AddSingleton<TokenVerifier>();
+            services.AddHostedService<KeysUpkeep>();
+        }
+
+        if (options.ApiKeys)
+        {
+            services.AddSingleton<ListApiKeys>();
+            services.AddSingleton<NoteApiKeyUse>();
+            services.AddSingleton<ApiKeyRing>();
+            services.AddHostedService<ApiKeyUpkeep>();
+        }
+    }
+
+    /// <summary>Behind what finds the endpoint, before what runs it.</summary>
+    public static void Use(WebApplication app)
+    {
+        // The host would put its own in front, which judges every call before it is known whether anybody asks, and
+        // remembers nothing.
+        ((IApplicationBuilder)app).Properties[AuthenticationIsThere] = true;
+        var gate = app.Services.GetRequiredService<Gate>();
+        app.Use(next => http => gate.PassAsync(http, next));
+    }
+}

@@ -1,0 +1,47 @@
+using Inventory.Server.Errors;
+
+namespace Inventory.Server.Security.Tokens;
+
+/// <summary>
+/// Judges a token, in one order: its form, its header, the key, the signature, and only then what it says.
+/// </summary>
+internal sealed class TokenVerifier(TokenOptions options, SigningKeys keys, TimeProvider time)
+{
+    /// <summary>Before a subject; API keys and certificates have their own.</summary>
+    private const string NamePrefix = "sub:";
+
+    public async ValueTask<Verdict> JudgeAsync(string text, CancellationToken cancellation)
+    {
+        if (SignedToken.Parse(text, options.Types, out var flaw) is not { } token)
+        {
+            return AccessErrors.Invalid(flaw);
+        }
+
+        var key = keys.Find(token) ?? await keys.FindAgainAsync(token, cancellation);
+        if (key is null)
+        {
+            return keys.AreKnown
+                ? AccessErrors.Invalid("no key of the issuer has its kid and alg")
+                : AccessErrors.Unjudged;
+        }
+
+        if (!key.Verifies(token.Signed, token.Signature))
+        {
+            return AccessErrors.Invalid("its signature does not hold");
+        }
+
+        if (TokenClaims.Read(token.Payload, options, time.GetUtcNow(), out flaw) is not { } claims)
+        {
+            return flaw == TokenClaims.Expired ? AccessErrors.Expired : AccessErrors.Invalid(flaw);
+        }
+
+        return new Caller
+        {
+            Name = NamePrefix + claims.Subject,
+            Scopes = claims.Grant.Scopes,
+            Warehouses = claims.Grant.Warehouses,
+            LapsesAt = claims.LapsesAt,
+            Standing = key.Standing,
+        };
+    }
+}
