@@ -13,7 +13,7 @@ namespace Inventory.Server.Csv;
 /// POST /v1/inventory/import: the lines of a file as one bulk update. Nothing is applied before the last line has been
 /// read. Idempotency-Key is the request id; dry_run says what would be.
 /// </summary>
-internal sealed class InventoryImport(BulkEditStock bulk, ILogger<InventoryImport> logger)
+internal sealed class InventoryImport(BulkEditStock bulk, AccessAudit audit, ILogger<InventoryImport> logger)
 {
     private const string KeyHeader = "Idempotency-Key";
 
@@ -46,6 +46,7 @@ internal sealed class InventoryImport(BulkEditStock bulk, ILogger<InventoryImpor
         if (caller.Warehouses is not null)
         {
             // Which warehouses a file changes is known when it has been read, which is too late to begin.
+            audit.Note(context, caller, CsvEndpoints.ImportPath, LimitedCaller);
             await HttpErrors.WriteAsync(context, LimitedCaller, StatusCodes.Status403Forbidden);
             return;
         }

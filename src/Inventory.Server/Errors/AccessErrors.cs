@@ -39,6 +39,15 @@ internal static class AccessErrors
         "Nobody is allowed this: it declares no scope."
     );
 
+    /// <param name="wait">Until there is room for one more.</param>
+    public static ApiError RateLimited(TimeSpan wait) =>
+        new(
+            StatusCode.ResourceExhausted,
+            Reasons.RateLimited,
+            "Too many calls; this one was not tried.",
+            details: new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) }
+        );
+
     public static ApiError Invalid(string why) =>
         new(StatusCode.Unauthenticated, Reasons.CredentialsInvalid, $"The credential is not valid: {why}.");
 

@@ -52,6 +52,7 @@ internal static class Reasons
     public const string CredentialsInvalid = "CREDENTIALS_INVALID";
     public const string CredentialsExpired = "CREDENTIALS_EXPIRED";
     public const string CredentialsUnjudged = "CREDENTIALS_UNJUDGED";
+    public const string RateLimited = "RATE_LIMITED";
     public const string ScopeMissing = "SCOPE_MISSING";
     public const string AccessUndeclared = "ACCESS_UNDECLARED";
     public const string WarehouseNotPermitted = "WAREHOUSE_NOT_PERMITTED";

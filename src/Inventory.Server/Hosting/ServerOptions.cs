@@ -49,6 +49,9 @@ public sealed record ServerOptions
 
     public required AuthenticationOptions Authentication { get; init; }
 
+    /// <summary>The role that a migration grants what the server needs; null: it owns the schema.</summary>
+    public required string? ServerRole { get; init; }
+
     public required TimeSpan DrainDelay { get; init; }
 
     public required TimeSpan DrainLimit { get; init; }
@@ -88,6 +91,7 @@ public sealed record ServerOptions
             Currency = ReadCurrency(reader),
             CorsOrigins = reader.Origins(Setting.CorsOrigins),
             Authentication = AuthenticationOptions.Read(reader, environment),
+            ServerRole = reader.Text(Setting.ServerRole),
             DrainDelay = TimeSpan.FromSeconds(reader.Number(Setting.DrainDelay, 0, 0, 300)),
             DrainLimit = TimeSpan.FromSeconds(reader.Number(Setting.DrainLimit, 30, 1, 3_600)),
             DemoItems = reader.Text(Setting.DemoItems) is null

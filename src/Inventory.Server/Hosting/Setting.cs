@@ -142,6 +142,24 @@ public sealed record Setting(string Key, string Option, string Meaning)
         "on: API keys are taken, which Inventory.Server keys makes (off)"
     );
 
+    public static readonly Setting CallerRate = new(
+        "INVENTORY_CALLER_RATE",
+        "--caller-rate",
+        "calls a second of one caller on one server, twice as many at once, 1 to 1,000,000; 0 sets no limit (0)"
+    );
+
+    public static readonly Setting StrangerRate = new(
+        "INVENTORY_STRANGER_RATE",
+        "--stranger-rate",
+        "calls a second from one address without a credential that is believed, 1 to 1,000,000 (50)"
+    );
+
+    public static readonly Setting ServerRole = new(
+        "INVENTORY_SERVER_ROLE",
+        "--server-role",
+        "for migrate: the database role that the server uses, which is given what it needs and no more (none)"
+    );
+
     public static readonly Setting DrainDelay = new(
         "INVENTORY_DRAIN_DELAY_SECONDS",
         "--drain-delay",
@@ -190,6 +208,9 @@ public sealed record Setting(string Key, string Option, string Meaning)
         JwtKeysSeconds,
         JwtTypes,
         ApiKeys,
+        CallerRate,
+        StrangerRate,
+        ServerRole,
         DrainDelay,
         DrainLimit,
         OtlpEndpoint,

@@ -1,3 +1,4 @@
+using Inventory.Engine.Access;
 using Inventory.Engine.Database;
 using Inventory.Engine.Reservations;
 using Inventory.Server.Demo;
@@ -61,6 +62,12 @@ public static class Startup
         foreach (var migration in applied)
         {
             await output.WriteLineAsync($"applied {migration.Name}");
+        }
+
+        if (options.ServerRole is { } role)
+        {
+            await new GrantServerRole(cell).ExecuteAsync(role, CancellationToken.None);
+            await output.WriteLineAsync($"{role} may do what the server does, and no more");
         }
 
         await output.WriteLineAsync(applied.Count == 0 ? "the schema is up to date" : $"{applied.Count} applied");

@@ -11,16 +11,25 @@ using Inventory.Server.Telemetry;
 namespace Inventory.Server.Security;
 
 /// <summary>Says no, in the caller's own language: a gRPC status, or JSON with the HTTP status of its code.</summary>
-internal sealed class AccessRefusals(CallMetrics metrics)
+internal sealed class AccessRefusals(CallMetrics metrics, AccessAudit audit)
 {
     private const string GrpcType = "application/grpc";
     private const string Realm = "Bearer realm=\"inventory\"";
 
-    public Task WriteAsync(HttpContext http, ApiError error)
+    /// <param name="http">The request.</param>
+    /// <param name="error">Why.</param>
+    /// <param name="caller">Null: whoever it is was not believed.</param>
+    public Task WriteAsync(HttpContext http, ApiError error, Caller? caller = null)
     {
-        if (MethodName(http) is { } method)
+        var method = MethodName(http);
+        if (method is not null)
         {
             metrics.Ended(method, error.Code, Stopwatch.GetTimestamp());
+        }
+
+        if (error.Code is StatusCode.Unauthenticated or StatusCode.PermissionDenied)
+        {
+            audit.Note(http, caller, method ?? http.Request.Path, error);
         }
 
         return http.Request.ContentType?.StartsWith(GrpcType, StringComparison.OrdinalIgnoreCase) == true

@@ -8,11 +8,18 @@ public sealed record AuthenticationOptions
 {
     private const int KeysSecondsMin = 10;
     private const int KeysSecondsMax = 86_400;
+    private const int RateMax = 1_000_000;
 
     /// <summary>Null: tokens are not taken.</summary>
     public required TokenOptions? Tokens { get; init; }
 
     public required bool ApiKeys { get; init; }
+
+    /// <summary>Calls a second of one caller; 0: no limit.</summary>
+    public required int CallerRate { get; init; }
+
+    /// <summary>Calls a second from one address that come without a credential that is believed.</summary>
+    public required int StrangerRate { get; init; }
 
     /// <summary>In Development, where nothing is configured: this machine's calls are its developer's.</summary>
     public required bool TrustsLoopback { get; init; }
@@ -27,6 +34,8 @@ public sealed record AuthenticationOptions
         {
             Tokens = ReadTokens(reader),
             ApiKeys = reader.Flag(Setting.ApiKeys),
+            CallerRate = reader.Number(Setting.CallerRate, 0, 0, RateMax),
+            StrangerRate = reader.Number(Setting.StrangerRate, 50, 1, RateMax),
             TrustsLoopback = false,
         };
         return options with { TrustsLoopback = options.TakesNothing && environment?.IsDevelopment() == true };

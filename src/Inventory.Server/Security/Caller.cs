@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Inventory.Server.Security.Rates;
 
 namespace Inventory.Server.Security;
 
@@ -20,6 +21,9 @@ internal sealed class Caller
     public DateTimeOffset LapsesAt { get; init; } = DateTimeOffset.MaxValue;
 
     public required Standing Standing { get; init; }
+
+    /// <summary>Of all calls of this name; null: there is no limit.</summary>
+    public TokenBucket? Bucket { get; init; }
 
     public bool Has(Scopes required) => (Scopes & required) == required;
 

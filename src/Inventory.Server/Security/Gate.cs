@@ -1,5 +1,6 @@
 using System.Net;
 using Inventory.Server.Errors;
+using Inventory.Server.Security.Rates;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -13,6 +14,7 @@ internal sealed class Gate(
     Credentials credentials,
     AuthenticationOptions options,
     LiveCalls live,
+    RateLimits rates,
     AccessRefusals refusals
 )
 {
@@ -48,7 +50,20 @@ internal sealed class Gate(
 
     private async Task JudgeAsync(HttpContext http, Access? access, RequestDelegate next)
     {
+        var stranger = rates.OfStranger(http.Connection.RemoteIpAddress);
+        if (!stranger.HasOne(rates.Now, out var wait))
+        {
+            // Before anything is looked at: to judge costs more than to ask.
+            await refusals.WriteAsync(http, AccessErrors.RateLimited(wait));
+            return;
+        }
+
         var result = await http.AuthenticateAsync(BearerHandler.SchemeName);
+        if (!result.Succeeded)
+        {
+            stranger.TryTake(rates.Now, out _);
+        }
+
         var task = result switch
         {
             { Succeeded: true } => AdmitAsync(http, access, http.Features.GetRequiredFeature<Caller>(), next),
@@ -62,12 +77,17 @@ internal sealed class Gate(
     {
         if (access is null)
         {
-            return refusals.WriteAsync(http, AccessErrors.Undeclared);
+            return refusals.WriteAsync(http, AccessErrors.Undeclared, caller);
         }
 
         if (!caller.Has(access.Required))
         {
-            return refusals.WriteAsync(http, AccessErrors.ScopeMissing(ScopeNames.Of(access.Required)));
+            return refusals.WriteAsync(http, AccessErrors.ScopeMissing(ScopeNames.Of(access.Required)), caller);
+        }
+
+        if (caller.Bucket?.TryTake(rates.Now, out var wait) == false)
+        {
+            return refusals.WriteAsync(http, AccessErrors.RateLimited(wait));
         }
 
         http.Features.Set(caller);

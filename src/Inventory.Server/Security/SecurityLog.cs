@@ -18,4 +18,7 @@ internal static partial class SecurityLog
 
     [LoggerMessage(1504, LogLevel.Warning, "API keys cannot be read: {Problem}")]
     public static partial void ApiKeysUnread(this ILogger logger, string problem);
+
+    [LoggerMessage(1505, LogLevel.Warning, "{Count} refusals could not be written down: {Problem}")]
+    public static partial void RefusalsLost(this ILogger logger, long count, string problem);
 }

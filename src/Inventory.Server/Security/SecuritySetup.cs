@@ -1,5 +1,6 @@
 using Inventory.Engine.Access;
 using Inventory.Server.Security.ApiKeys;
+using Inventory.Server.Security.Rates;
 using Inventory.Server.Security.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,7 +17,11 @@ internal static class SecuritySetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton<RateLimits>();
         services.AddSingleton<Credentials>();
+        services.AddSingleton<NoteRefusals>();
+        services.AddSingleton<AccessAudit>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccessAudit>());
         services.AddSingleton<AccessRefusals>();
         services.AddSingleton<WarehouseLimits>();
         services.AddSingleton<Gate>();

@@ -1,9 +1,11 @@
+using System.Collections;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Inventory.Engine.Database;
 using Inventory.Engine.Transfers;
 using Inventory.Server.Errors;
+using Inventory.V1;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Inventory.Server.Security;
@@ -12,7 +14,7 @@ namespace Inventory.Server.Security;
 /// Some callers may change the stock of some warehouses only. Their requests are read before the service sees them, by
 /// the fields that the RPC's <c>inventory.v1.access</c> names; an RPC that names none is not for them.
 /// </summary>
-internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer transfers)
+internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer transfers, AccessAudit audit)
 {
     private const string InventoryIdField = "inventory_id";
     private const string TransferIdField = "transfer_id";
@@ -39,7 +41,7 @@ internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer tran
     /// <summary>Costs a look at the caller where there is no limit, which is nearly always.</summary>
     public Task JudgeAsync<TRequest>(TRequest request, ServerCallContext context) =>
         Limited(context) is { } http && request is IMessage message
-            ? JudgeAsync(message, http, context.CancellationToken)
+            ? JudgeAsync(message, http, context)
             : Task.CompletedTask;
 
     public IAsyncStreamReader<TRequest> Judging<TRequest>(
@@ -47,10 +49,7 @@ internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer tran
         ServerCallContext context
     ) =>
         Limited(context) is { } http
-            ? new LimitedReader<TRequest>(
-                requests,
-                (request, cancellation) => JudgeAsync((IMessage)request!, http, cancellation)
-            )
+            ? new LimitedReader<TRequest>(requests, (request, _) => JudgeAsync((IMessage)request!, http, context))
             : requests;
 
     private static HttpContext? Limited(ServerCallContext context)
@@ -64,16 +63,32 @@ internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer tran
             : null;
     }
 
-    private async Task JudgeAsync(IMessage request, HttpContext http, CancellationToken cancellation)
+    private async Task JudgeAsync(IMessage request, HttpContext http, ServerCallContext context)
     {
         var caller = http.Features.GetRequiredFeature<Caller>();
         var rule = Access.Of(http.GetEndpoint()!)!.Rule!;
-        if (rule.Warehouses.Count == 0)
+        if (await FindRefusalAsync(request, caller, rule, context.CancellationToken) is { } refusal)
         {
-            throw AccessErrors.WarehouseNotPermitted(null).ToException();
+            audit.Note(http, caller, context.Method, refusal);
+            throw refusal.ToException();
+        }
+    }
+
+    private async Task<ApiError?> FindRefusalAsync(
+        IMessage request,
+        Caller caller,
+        AccessRule rule,
+        CancellationToken cancellation
+    )
+    {
+        var elements = Elements(request, rule.Each);
+        // A request of no elements may mean all of them.
+        if (rule.Warehouses.Count == 0 || elements.Count == 0)
+        {
+            return AccessErrors.WarehouseNotPermitted(null);
         }
 
-        foreach (var element in Elements(request, rule.Each))
+        foreach (var element in elements)
         {
             var named = 0;
             foreach (var path in rule.Warehouses)
@@ -86,30 +101,23 @@ internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer tran
                 named++;
                 if (!await IsPermittedAsync(path, text, caller, cancellation))
                 {
-                    throw AccessErrors.WarehouseNotPermitted(text).ToException();
+                    return AccessErrors.WarehouseNotPermitted(text);
                 }
             }
 
             if (named == 0)
             {
-                throw AccessErrors.WarehouseNotPermitted(null).ToException();
+                return AccessErrors.WarehouseNotPermitted(null);
             }
         }
+
+        return null;
     }
 
-    private static IEnumerable<IMessage> Elements(IMessage request, string each)
-    {
-        if (each.Length == 0)
-        {
-            return [request];
-        }
-
-        var elements = (System.Collections.IList)Field(request, each).Accessor.GetValue(request);
-        // A request of no elements may mean all of them.
-        return elements.Count > 0
-            ? elements.Cast<IMessage>()
-            : throw AccessErrors.WarehouseNotPermitted(null).ToException();
-    }
+    private static List<IMessage> Elements(IMessage request, string each) =>
+        each.Length == 0
+            ? [request]
+            : [.. ((IEnumerable)Field(request, each).Accessor.GetValue(request)).Cast<IMessage>()];
 
     private async ValueTask<bool> IsPermittedAsync(
         string path,

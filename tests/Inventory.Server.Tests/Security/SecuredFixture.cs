@@ -20,7 +20,11 @@ public abstract class SecuredFixture : RestFixture
     public void ForgetIssuer() => issuer.Dispose();
 
     protected override Task<HostedServer> StartServerAsync(TestDatabase fresh) =>
-        HostedServer.StartAsync(fresh.ConnectionString, [.. issuer.Settings, (Setting.ApiKeys, "on")]);
+        HostedServer.StartAsync(
+            fresh.ConnectionString,
+            // The tests are many strangers from one address.
+            [.. issuer.Settings, (Setting.ApiKeys, "on"), (Setting.StrangerRate, "1000000")]
+        );
 
     protected static Metadata Bearing(string credential) => new() { { "authorization", $"Bearer {credential}" } };
 

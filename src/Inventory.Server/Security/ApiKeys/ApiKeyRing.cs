@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Inventory.Engine.Access;
 using Inventory.Server.Errors;
+using Inventory.Server.Security.Rates;
 using Npgsql;
 
 namespace Inventory.Server.Security.ApiKeys;
@@ -10,8 +11,13 @@ namespace Inventory.Server.Security.ApiKeys;
 /// read again every ten seconds, and when a key comes that it lacks, but strangers cause that once a second only.
 /// What was not confirmed for 30 seconds is believed no more.
 /// </summary>
-internal sealed class ApiKeyRing(ListApiKeys list, NoteApiKeyUse note, TimeProvider time, ILogger<ApiKeyRing> logger)
-    : IDisposable
+internal sealed class ApiKeyRing(
+    ListApiKeys list,
+    NoteApiKeyUse note,
+    RateLimits rates,
+    TimeProvider time,
+    ILogger<ApiKeyRing> logger
+) : IDisposable
 {
     public static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(10);
 
@@ -142,7 +148,7 @@ internal sealed class ApiKeyRing(ListApiKeys list, NoteApiKeyUse note, TimeProvi
         }
     }
 
-    private static Caller ToCaller(ApiKey key)
+    private Caller ToCaller(ApiKey key)
     {
         var grant = Grant.Of(key.Scopes, key.Roles, key.Warehouses);
         return new()
@@ -154,6 +160,7 @@ internal sealed class ApiKeyRing(ListApiKeys list, NoteApiKeyUse note, TimeProvi
                 ? new DateTimeOffset(DateTime.SpecifyKind(end, DateTimeKind.Utc))
                 : DateTimeOffset.MaxValue,
             Standing = new(),
+            Bucket = rates.OfCaller(NamePrefix + key.Name),
         };
     }
 }

@@ -1,11 +1,12 @@
 using Inventory.Server.Errors;
+using Inventory.Server.Security.Rates;
 
 namespace Inventory.Server.Security.Tokens;
 
 /// <summary>
 /// Judges a token, in one order: its form, its header, the key, the signature, and only then what it says.
 /// </summary>
-internal sealed class TokenVerifier(TokenOptions options, SigningKeys keys, TimeProvider time)
+internal sealed class TokenVerifier(TokenOptions options, SigningKeys keys, RateLimits rates, TimeProvider time)
 {
     /// <summary>Before a subject; API keys and certificates have their own.</summary>
     private const string NamePrefix = "sub:";
@@ -42,6 +43,7 @@ internal sealed class TokenVerifier(TokenOptions options, SigningKeys keys, Time
             Warehouses = claims.Grant.Warehouses,
             LapsesAt = claims.LapsesAt,
             Standing = key.Standing,
+            Bucket = rates.OfCaller(NamePrefix + claims.Subject),
         };
     }
 }

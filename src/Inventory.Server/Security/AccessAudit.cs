@@ -1,0 +1,92 @@
+using System.Threading.Channels;
+using Google.Rpc;
+using Inventory.Engine.Access;
+using Inventory.Server.Errors;
+using Inventory.Server.Telemetry;
+using Npgsql;
+
+namespace Inventory.Server.Security;
+
+/// <summary>
+/// Writes down every refusal: who, which scope, from where, under which trace. Never in the way of a call: what is
+/// refused is kept, within a bound, and written in batches; what there was no place for is counted and logged.
+/// </summary>
+internal sealed class AccessAudit(NoteRefusals note, ILogger<AccessAudit> logger) : BackgroundService
+{
+    private const int WaitingMax = 5_000;
+    private const int BatchMax = 500;
+    private const int TextMax = 200;
+    private static readonly TimeSpan WriteMax = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<NoteRefusals.Refused> waiting = Channel.CreateBounded<NoteRefusals.Refused>(WaitingMax);
+    private long lost;
+
+    public void Note(HttpContext http, Caller? caller, string target, ApiError error)
+    {
+        var info = error.Details.Details[0].Unpack<ErrorInfo>();
+        var refused = new NoteRefusals.Refused(
+            caller?.Name,
+            info.Reason,
+            info.Metadata.GetValueOrDefault(AccessErrors.ScopeKey),
+            Plain(target),
+            http.Connection.RemoteIpAddress?.ToString() ?? "unknown",
+            Correlation.Of(http)
+        );
+        if (!waiting.Writer.TryWrite(refused))
+        {
+            Interlocked.Increment(ref lost);
+        }
+    }
+
+    /// <summary>What is kept is written before the server ends.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        waiting.Writer.TryComplete();
+        if (ExecuteTask is { } writing)
+        {
+            await writing.WaitAsync(cancellationToken);
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<NoteRefusals.Refused>(BatchMax);
+        while (await waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (batch.Count < BatchMax && waiting.Reader.TryRead(out var refused))
+            {
+                batch.Add(refused);
+            }
+
+            await WriteAsync(batch);
+            batch.Clear();
+        }
+    }
+
+    private async Task WriteAsync(List<NoteRefusals.Refused> batch)
+    {
+        using var limit = new CancellationTokenSource(WriteMax);
+        try
+        {
+            await note.ExecuteAsync(batch, limit.Token);
+            if (Interlocked.Exchange(ref lost, 0) is var count and > 0)
+            {
+                logger.RefusalsLost(count, "too many at once");
+            }
+        }
+        catch (Exception away) when (away is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            logger.RefusalsLost(batch.Count, away.Message);
+        }
+    }
+
+    /// <summary>A path is whatever a stranger sends.</summary>
+    private static string Plain(string target) =>
+        string.Concat(
+            (target.Length > TextMax ? target[..TextMax] : target).Select(c =>
+                char.IsControl(c) || char.IsSurrogate(c) ? '?' : c
+            )
+        );
+}

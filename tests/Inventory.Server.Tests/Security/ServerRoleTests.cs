@@ -1,0 +1,165 @@
+using Dapper;
+using Inventory.Server.Hosting;
+using Inventory.Server.Tests.Hosting;
+using Inventory.Testing;
+using Inventory.V1;
+using Npgsql;
+using NUnit.Framework;
+
+namespace Inventory.Server.Tests.Security;
+
+/// <summary>The server as a role that owns nothing, on a schema that its owner has migrated.</summary>
+public sealed class ServerRoleTests : ServerFixture
+{
+    private const string Denied = PostgresErrorCodes.InsufficientPrivilege;
+    private readonly string role = $"serving_{Guid.NewGuid():n}";
+    private string asRole = "";
+
+    protected override async Task<HostedServer> StartServerAsync(TestDatabase fresh)
+    {
+        await using (var connection = await fresh.Tables.OpenConnectionAsync())
+        {
+            await connection.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{role}'");
+        }
+
+        var (code, output, errors) = await Migrate(fresh, role);
+        Assert.That((code, errors), Is.EqualTo((0, "")));
+        Assert.That(output, Does.Contain($"{role} may do what the server does, and no more"));
+        asRole = new NpgsqlConnectionStringBuilder(fresh.ConnectionString)
+        {
+            Username = role,
+            Password = role,
+        }.ConnectionString;
+        return await HostedServer.StartAsync(asRole);
+    }
+
+    [OneTimeTearDown]
+    public async Task DropRole()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await using var connection = await Database.Tables.OpenConnectionAsync();
+        await connection.ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
+    }
+
+    [Test]
+    public async Task All_that_the_server_does_is_done_by_a_role_that_owns_nothing()
+    {
+        var warehouse = Some.WarehouseCode();
+        var sku = Some.Sku();
+        await Warehouses.CreateWarehouseAsync(new() { Code = warehouse, Name = "W" });
+        await Catalog.CreateInventoryItemAsync(new() { Sku = sku, Name = "I" });
+        await Stock.AddInventoryToLocationAsync(
+            new()
+            {
+                Sku = sku,
+                Warehouse = warehouse,
+                Quantity = 10,
+            }
+        );
+        var sold = await Hold(sku, 2);
+        await Reservations.ConfirmReservationAsync(new() { ReservationId = sold.ReservationId });
+        var held = await Hold(sku, 2);
+        await Reservations.CancelReservationAsync(new() { ReservationId = held.ReservationId });
+        var transfer = await Transfers.CreateTransferAsync(
+            new()
+            {
+                Sku = sku,
+                FromWarehouseId = warehouse,
+                ToWarehouseId = await Given.Warehouse(),
+                Quantity = 1,
+                Mode = TransferMode.Shipped,
+            }
+        );
+        await Transfers.CancelTransferAsync(new() { TransferId = transfer.Transfer.TransferId });
+        await Stock.SetInventoryAsync(
+            new()
+            {
+                Sku = sku,
+                Warehouse = warehouse,
+                Quantity = 0,
+            }
+        );
+        await Stock.DeleteInventoryAsync(new() { Sku = sku, Warehouse = warehouse });
+        var lapsed = await Hold(await Given.Stock(onHand: 1));
+        await Given.Lapsed(Guid.Parse(lapsed.ReservationId));
+
+        await Eventually.TrueAsync(async () =>
+            await Then.State(Guid.Parse(lapsed.ReservationId)) == Engine.Reservations.ReservationState.Expired
+        );
+        Assert.That(Server.Log.Alarms, Is.Empty);
+        Assert.That(
+            Server.Log.Entries.Where(e => e.Text.Contains("permission denied", StringComparison.Ordinal)),
+            Is.Empty
+        );
+    }
+
+    [TestCase("UPDATE journal SET actor = 'somebody else'")]
+    [TestCase("DELETE FROM journal")]
+    [TestCase("TRUNCATE journal")]
+    [TestCase("UPDATE access_refusal SET caller = NULL")]
+    [TestCase("DELETE FROM access_refusal")]
+    [TestCase("SELECT count(*) FROM access_refusal")]
+    [TestCase(
+        "INSERT INTO api_key (name, sha256, scopes, roles, created_by) VALUES ('x', '\\x00', '{admin}', '{}', 'x')"
+    )]
+    [TestCase("UPDATE api_key SET scopes = '{admin}'")]
+    [TestCase("UPDATE api_key SET revoked_at = NULL")]
+    [TestCase("DELETE FROM api_key")]
+    [TestCase("UPDATE schema_migration SET sha256 = ''")]
+    [TestCase("CREATE TABLE mine (id int)")]
+    [TestCase("ALTER TABLE stock DROP CONSTRAINT stock_not_oversold")]
+    [TestCase("DROP TABLE stock")]
+    [TestCase("SELECT grant_server_role('postgres')")]
+    public async Task What_the_server_never_does_its_role_cannot_do(string sql)
+    {
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(asRole) { SearchPath = "inventory" }.ConnectionString
+        );
+        await connection.OpenAsync();
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(sql));
+
+        Assert.That(refusal!.SqlState, Is.EqualTo(Denied));
+    }
+
+    [Test]
+    public async Task Partitions_are_made_by_the_owners_function_whatever_the_role_says_its_schema_is()
+    {
+        await using var connection = new NpgsqlConnection(asRole);
+        await connection.OpenAsync();
+
+        await connection.ExecuteAsync(
+            "SET search_path = pg_temp; CREATE TEMP TABLE journal (at timestamptz) PARTITION BY RANGE (at);"
+                + " SELECT inventory.make_journal_partitions(5)"
+        );
+
+        await using var tables = await Database.Tables.OpenConnectionAsync();
+        var made = await tables.QuerySingleAsync<int>(
+            "SELECT count(*)::int FROM pg_inherits WHERE inhparent = 'inventory.journal'::regclass"
+        );
+        Assert.That(made, Is.EqualTo(7), "six months and the default");
+    }
+
+    [Test]
+    public async Task The_owner_cannot_be_the_servers_role()
+    {
+        var owner = new NpgsqlConnectionStringBuilder(Database.ConnectionString).Username!;
+
+        var (code, _, errors) = await Migrate(Database, owner);
+
+        Assert.That((code, errors), Is.EqualTo((1, errors)));
+        Assert.That(errors, Does.Contain("another than the owner"));
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> Migrate(TestDatabase database, string role)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var code = await Startup.RunAsync(
+            ["migrate", "--database", database.ConnectionString, "--server-role", role],
+            output,
+            errors
+        );
+        return (code, output.ToString(), errors.ToString());
+    }
+}
