@@ -1,8 +1,15 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using Inventory.Server.Security.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Inventory.Server.Hosting;
 
-/// <summary>Two ports: gRPC speaks HTTP/2 in clear text, which a port shared with HTTP/1.1 cannot negotiate.</summary>
+/// <summary>
+/// Two ports: gRPC speaks HTTP/2, and in clear text a port that is shared with HTTP/1.1 cannot negotiate. By TLS it can
+/// (ALPN): then either port serves both.
+/// </summary>
 internal static class KestrelSetup
 {
     private const int KiB = 1024;
@@ -22,7 +29,34 @@ internal static class KestrelSetup
         // A client that vanished without a FIN is noticed, and its calls are cancelled.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
-        kestrel.Listen(options.Listen, options.GrpcPort, port => port.Protocols = HttpProtocols.Http2);
-        kestrel.Listen(options.Listen, options.HttpPort, port => port.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(options.Listen, options.GrpcPort, port => Speak(port, options, HttpProtocols.Http2));
+        kestrel.Listen(options.Listen, options.HttpPort, port => Speak(port, options, HttpProtocols.Http1));
+    }
+
+    private static void Speak(ListenOptions port, ServerOptions options, HttpProtocols inClearText)
+    {
+        if (options.Tls is null)
+        {
+            port.Protocols = inClearText;
+            return;
+        }
+
+        port.Protocols = HttpProtocols.Http1AndHttp2;
+        var certificate = port.ApplicationServices.GetRequiredService<TlsCertificate>();
+        port.UseHttps(
+            new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ =>
+                    new(
+                        new SslServerAuthenticationOptions
+                        {
+                            ServerCertificateContext = certificate.Context,
+                            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+                            AllowRenegotiation = false,
+                        }
+                    ),
+            }
+        );
     }
 }

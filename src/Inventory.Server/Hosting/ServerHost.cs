@@ -34,7 +34,7 @@ public static class ServerHost
         builder.Services.AddSingleton<InventoryImport>();
         builder.Services.AddSingleton<InventoryExport>();
         RestSetup.Add(builder.Services, options);
-        SecuritySetup.Add(builder.Services, options.Authentication);
+        SecuritySetup.Add(builder.Services, options);
         JobSetup.Add(builder.Services);
         customize?.Invoke(builder);
 

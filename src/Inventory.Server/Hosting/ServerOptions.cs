@@ -3,6 +3,7 @@ using Inventory.Engine.Stock.Bulk;
 using Inventory.Server.Cache;
 using Inventory.Server.Demo;
 using Inventory.Server.Security;
+using Inventory.Server.Security.Transport;
 using Npgsql;
 
 namespace Inventory.Server.Hosting;
@@ -47,6 +48,9 @@ public sealed record ServerOptions
     /// <summary>Whose pages may call the HTTP port; empty: none.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
+    /// <summary>Null: the ports speak clear text.</summary>
+    public required TlsOptions? Tls { get; init; }
+
     public required AuthenticationOptions Authentication { get; init; }
 
     /// <summary>The role that a migration grants what the server needs; null: it owns the schema.</summary>
@@ -90,6 +94,7 @@ public sealed record ServerOptions
             ImportBytes = reader.Number(Setting.ImportMegabytes, 16, 1, 1_024) * 1024 * 1024,
             Currency = ReadCurrency(reader),
             CorsOrigins = reader.Origins(Setting.CorsOrigins),
+            Tls = TlsOptions.Read(reader),
             Authentication = AuthenticationOptions.Read(reader, environment),
             ServerRole = reader.Text(Setting.ServerRole),
             DrainDelay = TimeSpan.FromSeconds(reader.Number(Setting.DrainDelay, 0, 0, 300)),
@@ -102,6 +107,20 @@ public sealed record ServerOptions
         if (options.GrpcPort == options.HttpPort && options.GrpcPort != 0)
         {
             reader.Wrong(Setting.HttpPort, $"is {options.HttpPort}, the port of gRPC; each needs its own");
+        }
+
+        if (
+            options.Tls is null
+            && !IPAddress.IsLoopback(options.Listen)
+            && !reader.Flag(Setting.Cleartext)
+            && environment is not null
+        )
+        {
+            reader.Wrong(
+                Setting.TlsCertificate,
+                $"is missing, and the server is to listen on {options.Listen}: tokens would cross the network in clear"
+                    + $" text. Behind a proxy that ends TLS, say {Setting.Cleartext.Key}=on"
+            );
         }
 
         options.Authentication.Check(reader, environment);

@@ -105,6 +105,31 @@ public sealed record Setting(string Key, string Option, string Meaning)
             + " https://shop.example,https://ops.example:8443 (none)"
     );
 
+    public static readonly Setting TlsCertificate = new(
+        "INVENTORY_TLS_CERTIFICATE",
+        "--tls-certificate",
+        "file of the certificate, PEM with its chain or PKCS#12, read again when it changes; both ports then speak TLS,"
+            + " HTTP/2 and HTTP/1.1 (none)"
+    );
+
+    public static readonly Setting TlsKey = new(
+        "INVENTORY_TLS_KEY",
+        "--tls-key",
+        "PEM file of the certificate's private key, where it is not in the same file"
+    );
+
+    public static readonly Setting TlsPasswordFile = new(
+        "INVENTORY_TLS_PASSWORD_FILE",
+        "--tls-password-file",
+        "file with the password of the private key (none)"
+    );
+
+    public static readonly Setting Cleartext = new(
+        "INVENTORY_CLEARTEXT",
+        "--cleartext",
+        "on: clear text is spoken beyond this machine too, as behind a proxy that ends TLS (off)"
+    );
+
     public static readonly Setting JwtIssuer = new(
         "INVENTORY_JWT_ISSUER",
         "--jwt-issuer",
@@ -202,6 +227,10 @@ public sealed record Setting(string Key, string Option, string Meaning)
         ImportMegabytes,
         Currency,
         CorsOrigins,
+        TlsCertificate,
+        TlsKey,
+        TlsPasswordFile,
+        Cleartext,
         JwtIssuer,
         JwtAudience,
         JwtKeys,

@@ -3,6 +3,8 @@ using Inventory.Server.Errors;
 using Inventory.Server.Hosting;
 using Inventory.Server.Rest.OpenApi;
 using Inventory.Server.Rest.Routing;
+using Inventory.Server.Security;
+using Inventory.Server.Security.Transport;
 using Inventory.Server.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -51,15 +53,21 @@ internal static class RestSetup
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
     }
 
-    /// <summary>Only HTTP/1.1 comes this way: the port of gRPC speaks HTTP/2, and pays nothing.</summary>
+    /// <summary>
+    /// gRPC does not come this way, and pays nothing: in clear text it is known by its HTTP/2; by TLS, where pages
+    /// speak that too, by its type.
+    /// </summary>
     public static void Use(WebApplication app)
     {
         var router = app.Services.GetRequiredService<RestRouter>();
         var isOpenToPages = app.Services.GetRequiredService<ServerOptions>().CorsOrigins.Count > 0;
         app.UseWhen(
-            http => !HttpProtocol.IsHttp2(http.Request.Protocol),
+            app.Services.GetRequiredService<ServerOptions>().Tls is null
+                ? http => !HttpProtocol.IsHttp2(http.Request.Protocol)
+                : http => !AccessRefusals.IsGrpc(http.Request),
             http =>
             {
+                http.Use(next => context => SecureHeaders.AddAsync(context, next));
                 http.UseResponseCompression();
                 if (isOpenToPages)
                 {

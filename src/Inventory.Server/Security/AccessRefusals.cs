@@ -32,10 +32,11 @@ internal sealed class AccessRefusals(CallMetrics metrics, AccessAudit audit)
             audit.Note(http, caller, method ?? http.Request.Path, error);
         }
 
-        return http.Request.ContentType?.StartsWith(GrpcType, StringComparison.OrdinalIgnoreCase) == true
-            ? WriteGrpcAsync(http, error)
-            : WriteHttpAsync(http, error);
+        return IsGrpc(http.Request) ? WriteGrpcAsync(http, error) : WriteHttpAsync(http, error);
     }
+
+    public static bool IsGrpc(HttpRequest request) =>
+        request.ContentType?.StartsWith(GrpcType, StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>The headers are the trailers where there is nothing between.</summary>
     private static Task WriteGrpcAsync(HttpContext http, ApiError error)

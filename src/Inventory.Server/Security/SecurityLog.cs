@@ -19,6 +19,12 @@ internal static partial class SecurityLog
     [LoggerMessage(1504, LogLevel.Warning, "API keys cannot be read: {Problem}")]
     public static partial void ApiKeysUnread(this ILogger logger, string problem);
 
+    [LoggerMessage(1506, LogLevel.Information, "The certificate is now that of {Subject}, valid until {NotAfter}")]
+    public static partial void CertificateRead(this ILogger logger, string subject, DateTime notAfter);
+
+    [LoggerMessage(1507, LogLevel.Warning, "The certificate cannot be read again, and the last one stays: {Problem}")]
+    public static partial void CertificateUnreadable(this ILogger logger, string problem);
+
     [LoggerMessage(1505, LogLevel.Warning, "{Count} refusals could not be written down: {Problem}")]
     public static partial void RefusalsLost(this ILogger logger, long count, string problem);
 }

@@ -1,7 +1,9 @@
 using Inventory.Engine.Access;
+using Inventory.Server.Hosting;
 using Inventory.Server.Security.ApiKeys;
 using Inventory.Server.Security.Rates;
 using Inventory.Server.Security.Tokens;
+using Inventory.Server.Security.Transport;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -13,8 +15,16 @@ internal static class SecuritySetup
     /// <summary>Where ASP.NET looks whether somebody else has put authentication into the pipeline.</summary>
     private const string AuthenticationIsThere = "__AuthenticationMiddlewareSet";
 
-    public static void Add(IServiceCollection services, AuthenticationOptions options)
+    public static void Add(IServiceCollection services, ServerOptions server)
     {
+        if (server.Tls is { } tls)
+        {
+            services.AddSingleton(tls);
+            services.AddSingleton<TlsCertificate>();
+            services.AddHostedService(provider => provider.GetRequiredService<TlsCertificate>());
+        }
+
+        var options = server.Authentication;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<RateLimits>();

@@ -137,6 +137,18 @@ public sealed class StartupTests
     }
 
     [Test]
+    public async Task Clear_text_beyond_this_machine_is_a_mistake_unless_it_is_wished_for()
+    {
+        var unsaid = await RunAsync("--listen", "0.0.0.0");
+        var wished = await RunAsync("--listen", "0.0.0.0", "--cleartext", "on");
+        var lost = await RunAsync("--tls-key", "/no/key", "--tls-certificate", "/no/certificate");
+
+        Assert.That(unsaid.Errors, Does.Contain("INVENTORY_TLS_CERTIFICATE (--tls-certificate) is missing"));
+        Assert.That(wished.Errors, Does.Not.Contain("INVENTORY_TLS_CERTIFICATE (--"));
+        Assert.That(lost.Errors, Does.Contain("INVENTORY_TLS_CERTIFICATE (--tls-certificate) is '/no/certificate'"));
+    }
+
+    [Test]
     public async Task The_two_ports_are_two()
     {
         var (_, _, errors) = await RunAsync("--grpc-port", "5090", "--http-port", "5090", "--database", "Host=x");
