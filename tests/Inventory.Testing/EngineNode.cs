@@ -22,7 +22,9 @@ public sealed class EngineNode : IAsyncDisposable
         List = new ListReservations(cell, Directory);
         Explain = new ExplainReservation(cell, Directory);
         ExplainAvailability = new ExplainAvailability(cell, Directory);
-        Reserve = new ReserveInventory(cell, Directory, Committed, Expire, Get);
+        Grant = new GrantWaiting(cell, Committed);
+        EndWaiting = new EndWaiting(cell, Committed);
+        Reserve = new ReserveInventory(cell, Directory, Committed, Expire, Get, Grant);
         End = new EndReservations(cell, Directory, Committed);
         Extend = new ExtendReservations(cell, Directory);
         Part = new EndPart(cell, Directory, Committed, Expire);
@@ -64,6 +66,10 @@ public sealed class EngineNode : IAsyncDisposable
     public ExplainReservation Explain { get; }
 
     public ExplainAvailability ExplainAvailability { get; }
+
+    public GrantWaiting Grant { get; }
+
+    public EndWaiting EndWaiting { get; }
 
     public ReserveInventory Reserve { get; }
 
@@ -123,6 +129,7 @@ public sealed class EngineNode : IAsyncDisposable
     {
         await Edit.DisposeAsync();
         Bulk.Dispose();
+        await Grant.DisposeAsync();
         await Reserve.DisposeAsync();
         await Get.DisposeAsync();
         await End.DisposeAsync();

@@ -10,6 +10,7 @@ namespace Inventory.Engine.Availability;
 /// <param name="Available">
 /// What can be held: never negative, and 0 where the item is discontinued or the warehouse inactive.
 /// </param>
+/// <param name="Waiting">Promised to reservations that wait for stock, there or not.</param>
 public readonly record struct ShownAmounts(
     long OnHand,
     long Reserved,
@@ -17,7 +18,8 @@ public readonly record struct ShownAmounts(
     long QualityControl,
     long InTransit,
     long SafetyStock,
-    long Available
+    long Available,
+    long Waiting = 0
 )
 {
     /// <summary>Sums, available too: what one warehouse lacks hides nothing of another.</summary>
@@ -29,7 +31,8 @@ public readonly record struct ShownAmounts(
             a.QualityControl + b.QualityControl,
             a.InTransit + b.InTransit,
             a.SafetyStock + b.SafetyStock,
-            a.Available + b.Available
+            a.Available + b.Available,
+            a.Waiting + b.Waiting
         );
 }
 

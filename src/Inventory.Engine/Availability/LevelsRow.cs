@@ -30,6 +30,8 @@ internal class LevelsRow
 
     public long SafetyStock { get; init; }
 
+    public long Waiting { get; init; }
+
     public DateTime AsOf { get; init; }
 
     /// <param name="rows">In the order of their items.</param>
@@ -60,5 +62,16 @@ internal class LevelsRow
     internal StockRowLevels Row() => new(StockId, ItemId, Discontinued, Levels());
 
     private WarehouseLevels Levels() =>
-        new(WarehouseId!.Value, Version, OnHand, Reserved, Available, Damaged, QualityControl, InTransit, SafetyStock);
+        new(
+            WarehouseId!.Value,
+            Version,
+            OnHand,
+            Reserved,
+            Available,
+            Damaged,
+            QualityControl,
+            InTransit,
+            SafetyStock,
+            Waiting
+        );
 }

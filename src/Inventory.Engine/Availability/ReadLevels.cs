@@ -16,7 +16,7 @@ public sealed class ReadLevels : IAsyncDisposable
     private const string Sql = """
         -- availability.read
         SELECT i.item_id, i.discontinued, s.warehouse_id, s.version, s.on_hand, s.reserved, s.available, s.damaged, s.quality_control,
-            s.in_transit, s.safety_stock, statement_timestamp() AS as_of
+            s.in_transit, s.safety_stock, s.waiting, statement_timestamp() AS as_of
         FROM item i
         LEFT JOIN stock s ON s.item_id = i.item_id AND s.item_id = ANY (@ItemIds)
         LEFT JOIN warehouse w ON w.warehouse_id = s.warehouse_id

@@ -19,7 +19,7 @@ public sealed class ReadStrongLevels : IAsyncDisposable
             SELECT clock_timestamp() AS now),
         shelf AS MATERIALIZED (
             SELECT s.stock_id, s.item_id, s.warehouse_id, s.version, s.on_hand, s.reserved, s.available, s.damaged, s.quality_control,
-                s.in_transit, s.safety_stock
+                s.in_transit, s.safety_stock, s.waiting
             FROM stock s WHERE s.item_id = ANY (@ItemIds)),
         due AS MATERIALIZED (
             SELECT unnest(r.stock_ids) AS stock_id, unnest(coalesce(r.held, r.quantities)) AS quantity
@@ -29,7 +29,7 @@ public sealed class ReadStrongLevels : IAsyncDisposable
         owed AS MATERIALIZED (
             SELECT stock_id, sum(quantity)::bigint AS quantity FROM due GROUP BY stock_id)
         SELECT i.item_id, i.discontinued, s.warehouse_id, s.version, s.on_hand, s.reserved - coalesce(o.quantity, 0) AS reserved,
-            s.available + coalesce(o.quantity, 0) AS available, s.damaged, s.quality_control, s.in_transit, s.safety_stock,
+            s.available + coalesce(o.quantity, 0) AS available, s.damaged, s.quality_control, s.in_transit, s.safety_stock, s.waiting,
             statement_timestamp() AS as_of
         FROM item i
         LEFT JOIN shelf s ON s.item_id = i.item_id

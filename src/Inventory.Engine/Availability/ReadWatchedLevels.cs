@@ -11,12 +11,12 @@ internal static class ReadWatchedLevels
         -- availability.watch_levels
         WITH shelf AS MATERIALIZED (
             SELECT s.item_id, s.warehouse_id, s.version, s.on_hand, s.reserved, s.available, s.damaged, s.quality_control, s.in_transit,
-                s.safety_stock
+                s.safety_stock, s.waiting
             FROM stock s WHERE s.item_id = ANY (@ItemIds)),
         site AS MATERIALIZED (
             SELECT warehouse_id, code FROM warehouse WHERE warehouse_id = ANY (ARRAY(SELECT DISTINCT warehouse_id FROM shelf)))
         SELECT i.item_id, i.sku, i.discontinued, s.warehouse_id, s.version, s.on_hand, s.reserved, s.available, s.damaged,
-            s.quality_control, s.in_transit, s.safety_stock, statement_timestamp() AS as_of
+            s.quality_control, s.in_transit, s.safety_stock, s.waiting, statement_timestamp() AS as_of
         FROM item i
         LEFT JOIN shelf s ON s.item_id = i.item_id
         LEFT JOIN site w ON w.warehouse_id = s.warehouse_id

@@ -17,7 +17,7 @@ public sealed class RepairAvailability
     private const string Sql = """
         -- availability.read_rows
         SELECT s.stock_id, s.item_id, s.discontinued, s.warehouse_id, s.version, s.on_hand, s.reserved, s.available, s.damaged,
-            s.quality_control, s.in_transit, s.safety_stock
+            s.quality_control, s.in_transit, s.safety_stock, s.waiting
         FROM stock s WHERE s.stock_id = ANY (@StockIds)
         """;
 

@@ -74,7 +74,8 @@ internal static class Shelves
                 row.QualityControl,
                 row.InTransit,
                 row.SafetyStock,
-                Available(found.Levels, row, warehouse)
+                Available(found.Levels, row, warehouse),
+                row.Waiting
             );
             shown[count++] = new(warehouse?.Code ?? PublicId.Warehouse(row.WarehouseId), amounts, row.Version);
             totals += amounts;

@@ -10,6 +10,7 @@ namespace Inventory.Engine.Availability;
 /// <param name="QualityControl">Waits for quality control.</param>
 /// <param name="InTransit">On its way here, and no part of <paramref name="OnHand"/>.</param>
 /// <param name="SafetyStock">Kept back from sale.</param>
+/// <param name="Waiting">Promised to reservations that wait for stock.</param>
 public readonly record struct WarehouseLevels(
     int WarehouseId,
     long Version,
@@ -19,14 +20,15 @@ public readonly record struct WarehouseLevels(
     long Damaged,
     long QualityControl,
     long InTransit,
-    long SafetyStock
+    long SafetyStock,
+    long Waiting = 0
 )
 {
     /// <summary>
     /// Whether the amounts belong together. After a person's edit a copy may lack them: a commit tells what a sale
     /// changes, and the rest follows.
     /// </summary>
-    public bool AddsUp => Available == OnHand - Reserved - Damaged - QualityControl - SafetyStock;
+    public bool AddsUp => Available == OnHand - Reserved - Damaged - QualityControl - SafetyStock - Waiting;
 }
 
 /// <summary>All stock rows of an item.</summary>

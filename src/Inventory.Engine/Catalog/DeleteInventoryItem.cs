@@ -21,7 +21,7 @@ public sealed class DeleteInventoryItem(Cell cell, StockDirectory directory)
         WITH item_found AS MATERIALIZED (
             SELECT i.item_id FROM item i
             WHERE (i.item_id = @ItemId OR i.sku = @Sku)
-                AND NOT EXISTS (SELECT FROM stock s WHERE s.item_id = i.item_id AND (s.on_hand > 0 OR s.in_transit > 0)))
+                AND NOT EXISTS (SELECT FROM stock s WHERE s.item_id = i.item_id AND (s.on_hand > 0 OR s.in_transit > 0 OR s.waiting > 0)))
         SELECT count(*) FROM (
             SELECT FROM stock s WHERE s.item_id = (SELECT item_id FROM item_found) ORDER BY s.stock_id FOR UPDATE) AS locked;
         -- catalog.delete_item
@@ -32,7 +32,7 @@ public sealed class DeleteInventoryItem(Cell cell, StockDirectory directory)
         asked AS MATERIALIZED (
             SELECT i.item_id, i.sku, i.revision FROM item i WHERE i.item_id = @ItemId OR i.sku = @Sku),
         shelf AS MATERIALIZED (
-            SELECT s.stock_id, s.warehouse_id, s.on_hand, s.reserved, s.in_transit, s.safety_stock, s.version
+            SELECT s.stock_id, s.warehouse_id, s.on_hand, s.reserved + s.waiting AS reserved, s.in_transit, s.safety_stock, s.version
             FROM stock s WHERE s.item_id = (SELECT item_id FROM asked)),
         kept AS MATERIALIZED (
             SELECT count(*) AS rows, coalesce(sum(on_hand), 0)::bigint AS on_hand, coalesce(sum(reserved), 0)::bigint AS reserved,

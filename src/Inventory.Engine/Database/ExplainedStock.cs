@@ -26,6 +26,9 @@ public enum StockTerm
 
     /// <summary>On its way here, and no part of what is on hand.</summary>
     InTransit = 7,
+
+    /// <summary>Promised to reservations that wait.</summary>
+    Waiting = 8,
 }
 
 /// <summary>
@@ -41,7 +44,7 @@ public sealed class ExplainedStock
             SELECT clock_timestamp() AS now),
         shelf AS MATERIALIZED (
             SELECT s.stock_id, s.item_id, i.sku, s.warehouse_id, w.code AS warehouse, w.priority, w.active, s.discontinued, s.on_hand,
-                s.reserved, s.damaged, s.quality_control, s.in_transit, s.safety_stock, s.available, s.version
+                s.reserved, s.damaged, s.quality_control, s.in_transit, s.safety_stock, s.waiting, s.available, s.version
             FROM stock s JOIN item i ON i.item_id = s.item_id JOIN warehouse w ON w.warehouse_id = s.warehouse_id
             WHERE s.item_id = ANY (@ItemIds)),
         due AS MATERIALIZED (
@@ -59,7 +62,7 @@ public sealed class ExplainedStock
                 WHERE c.stock_ids && ARRAY(SELECT stock_id FROM shelf)) l
             ORDER BY l.stock_id, l.expires_at)
         SELECT k.stock_id, k.item_id, k.sku, k.warehouse_id, k.warehouse, k.priority, k.active, k.discontinued, k.on_hand, k.reserved,
-            k.damaged, k.quality_control, k.in_transit, k.safety_stock, k.available, k.version, coalesce(o.quantity, 0) AS due,
+            k.damaged, k.quality_control, k.in_transit, k.safety_stock, k.waiting, k.available, k.version, coalesce(o.quantity, 0) AS due,
             n.expires_at AS next_lapse_at, coalesce(n.quantity, 0) AS next_lapse_quantity, (SELECT now FROM clock) AS as_of
         FROM shelf k LEFT JOIN owed o ON o.stock_id = k.stock_id LEFT JOIN next n ON n.stock_id = k.stock_id
         ORDER BY k.sku COLLATE "C", k.priority, k.warehouse COLLATE "C"
@@ -107,7 +110,12 @@ public sealed class ExplainedStock
     /// <summary>Kept back from sale.</summary>
     public long SafetyStock { get; init; }
 
-    /// <summary>As the table has it: without due holds, and below 0 where safety stock makes it so.</summary>
+    /// <summary>Promised to reservations that wait: who comes later stands behind them.</summary>
+    public long Waiting { get; init; }
+
+    /// <summary>
+    /// As the table has it: without due holds, and below 0 where safety stock or who waits makes it so.
+    /// </summary>
     public long Available { get; init; }
 
     /// <summary>The number of changes that the row has had.</summary>
@@ -146,6 +154,7 @@ public sealed class ExplainedStock
                 (StockTerm.Damaged, Damaged, Damaged > 0),
                 (StockTerm.QualityControl, QualityControl, QualityControl > 0),
                 (StockTerm.InTransit, InTransit, InTransit > 0),
+                (StockTerm.Waiting, Waiting, Waiting > 0),
             ];
             return [.. terms.Where(t => t.Blocks).Select(t => (t.Term, t.Quantity))];
         }

@@ -57,6 +57,15 @@ public enum JournalKind
     /// <summary>A lapsed hold was taken again and confirmed.</summary>
     Reacquired = 42,
 
+    /// <summary>A reservation began to wait for stock.</summary>
+    Waiting = 50,
+
+    /// <summary>A reservation that waited was granted.</summary>
+    Granted = 51,
+
+    /// <summary>A reservation stopped waiting without stock: cancelled, failed, or its time was over.</summary>
+    WaitEnded = 52,
+
     /// <summary>Its item was edited: safety stock, or whether it is sold.</summary>
     ItemEdited = 30,
 

@@ -95,4 +95,10 @@ public enum StockInvariant
 
     /// <summary>What a reservation says has come back is the sum of the journal's returns.</summary>
     ReturnsAreJournaled = 14,
+
+    /// <summary>Waiting is the sum of the journal's changes.</summary>
+    WaitingIsJournaled = 15,
+
+    /// <summary>Waiting is the sum of what waits in the queue.</summary>
+    WaitingIsQueued = 16,
 }

@@ -18,27 +18,30 @@ internal static class VerifyStockRange
             SELECT stock_id, quantity FROM unnest(@HeldStockIds::bigint[], @HeldQuantities::bigint[]) AS h (stock_id, quantity)),
         change AS MATERIALIZED (
             SELECT j.stock_id, j.version, j.document, j.kind, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
-                j.safety_stock, row_number() OVER (PARTITION BY j.stock_id ORDER BY j.version) AS place
+                j.safety_stock, j.waiting, row_number() OVER (PARTITION BY j.stock_id ORDER BY j.version) AS place
             FROM journal j WHERE j.stock_id >= @First AND j.stock_id < @Beyond),
         written AS MATERIALIZED (
             SELECT stock_id, count(*) AS changes, bool_and(place = version) AS dense, max(version) AS last,
                 coalesce(sum(on_hand), 0)::bigint AS on_hand, coalesce(sum(reserved), 0)::bigint AS reserved,
                 coalesce(sum(damaged), 0)::bigint AS damaged, coalesce(sum(quality_control), 0)::bigint AS quality_control,
-                coalesce(sum(in_transit), 0)::bigint AS in_transit, coalesce(sum(safety_stock), 0)::bigint AS safety_stock
+                coalesce(sum(in_transit), 0)::bigint AS in_transit, coalesce(sum(safety_stock), 0)::bigint AS safety_stock,
+                coalesce(sum(waiting), 0)::bigint AS waiting
             FROM change GROUP BY stock_id),
         shelf AS MATERIALIZED (
             SELECT s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit,
-                s.safety_stock, s.version, coalesce(h.quantity, 0) AS held, coalesce(w.changes, 0) AS changes,
+                s.safety_stock, s.waiting, s.version, coalesce(h.quantity, 0) AS held, coalesce(w.changes, 0) AS changes,
                 coalesce(w.dense, true) AS dense, coalesce(w.last, 0) AS last,
                 coalesce(w.on_hand, 0) AS on_hand_journaled, coalesce(w.reserved, 0) AS reserved_journaled,
                 coalesce(w.damaged, 0) AS damaged_journaled, coalesce(w.quality_control, 0) AS quality_control_journaled,
-                coalesce(w.in_transit, 0) AS in_transit_journaled, coalesce(w.safety_stock, 0) AS safety_stock_journaled
+                coalesce(w.in_transit, 0) AS in_transit_journaled, coalesce(w.safety_stock, 0) AS safety_stock_journaled,
+                coalesce(w.waiting, 0) AS waiting_journaled,
+                coalesce((SELECT sum(q.quantity) FROM waiter q WHERE q.stock_id = s.stock_id), 0)::bigint AS queued
             FROM stock s LEFT JOIN held h ON h.stock_id = s.stock_id LEFT JOIN written w ON w.stock_id = s.stock_id
             WHERE s.stock_id >= @First AND s.stock_id < @Beyond),
         document AS MATERIALIZED (
             SELECT stock_id, document, count(*) AS changes, coalesce(sum(reserved), 0)::bigint AS reserved,
                 coalesce(sum(on_hand), 0)::bigint AS on_hand, bool_or(kind = 42) AS reacquired
-            FROM change WHERE kind <= 6 OR kind IN (40, 42) GROUP BY stock_id, document),
+            FROM change WHERE kind <= 6 OR kind IN (40, 42, 51) GROUP BY stock_id, document),
         line AS MATERIALIZED (
             SELECT u.reservation_id, u.state, u.parted, u.stock_id, coalesce(u.held, u.quantity) AS held, coalesce(u.confirmed, 0) AS confirmed
             FROM (
@@ -88,6 +91,8 @@ internal static class VerifyStockRange
             UNION ALL SELECT 8, stock_id, NULL, in_transit_journaled, in_transit FROM shelf WHERE in_transit <> in_transit_journaled
             UNION ALL SELECT 9, stock_id, NULL, safety_stock_journaled, safety_stock FROM shelf
                 WHERE safety_stock <> safety_stock_journaled
+            UNION ALL SELECT 15, stock_id, NULL, waiting_journaled, waiting FROM shelf WHERE waiting <> waiting_journaled
+            UNION ALL SELECT 16, stock_id, NULL, queued, waiting FROM shelf WHERE waiting <> queued
             UNION ALL SELECT 10, stock_id, NULL, changes, version FROM shelf WHERE version <> changes OR version <> last OR NOT dense
             UNION ALL SELECT 11, e.stock_id, e.document, e.reserved_expected, e.reserved FROM ended e
                 WHERE e.reserved <> e.reserved_expected OR e.on_hand <> e.on_hand_expected OR e.changes <> e.changes_expected

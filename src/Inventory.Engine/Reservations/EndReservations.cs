@@ -83,6 +83,7 @@ public sealed class EndReservations : IAsyncDisposable
     private readonly StockDirectory directory;
     private readonly CommittedLevels committed;
     private readonly Coalescer<EndRequest, Judged> lanes;
+    private readonly EndWaiting waiting;
 
     /// <summary>Starts the lanes.</summary>
     public EndReservations(
@@ -94,6 +95,7 @@ public sealed class EndReservations : IAsyncDisposable
     {
         this.directory = directory;
         this.committed = committed;
+        waiting = new(cell, committed);
         lanes = new(
             cell,
             options ?? new CoalescerOptions { Operation = "reservations.end" },
@@ -116,6 +118,19 @@ public sealed class EndReservations : IAsyncDisposable
     public async ValueTask<EndAnswer> ExecuteAsync(EndRequest request, CancellationToken cancellation)
     {
         var judged = await lanes.SubmitAsync(request, cancellation);
+        if (
+            judged.Row is { State: (short)ReservationState.Pending }
+            && request.Target is ReservationState.Cancelled or ReservationState.Failed
+        )
+        {
+            var waited = await waiting.ExecuteAsync(request, cancellation);
+            judged = await lanes.SubmitAsync(request, cancellation);
+            if (waited && judged.Outcome == EndOutcome.Replayed)
+            {
+                judged = judged with { Outcome = EndOutcome.Ended };
+            }
+        }
+
         if (judged.Row is not { } row)
         {
             return new(judged.Outcome, null);

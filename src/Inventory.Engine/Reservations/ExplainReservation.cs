@@ -14,7 +14,7 @@ public sealed class ExplainReservation(Cell cell, StockDirectory directory)
     private const string Sql = """
         -- reservations.explain
         SELECT r.reservation_id, r.fingerprint, r.caller, r.request_id, r.order_id,
-            CASE WHEN r.state = 2 AND r.expires_at <= clock_timestamp() THEN 7::smallint ELSE r.state END AS state,
+            CASE WHEN r.state <= 2 AND r.expires_at <= clock_timestamp() THEN 7::smallint ELSE r.state END AS state,
             r.created_at, r.expires_at, r.ended_at, r.version, r.stock_ids, r.quantities, r.terms, r.held, r.confirmed,
             r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note, clock_timestamp() AS as_of
         FROM reservation r WHERE r.reservation_id = ANY (@Ids)

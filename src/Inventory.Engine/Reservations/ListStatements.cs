@@ -33,7 +33,7 @@ internal static class ListStatements
             SELECT clock_timestamp() AS now),
         scanned AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.created_at, r.expires_at, r.ended_at, r.version, r.stock_ids,
-                r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note, CASE WHEN r.state = 2 AND r.expires_at <= (SELECT now FROM clock) THEN 7::smallint ELSE r.state END AS state
+                r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note, CASE WHEN r.state <= 2 AND r.expires_at <= (SELECT now FROM clock) THEN 7::smallint ELSE r.state END AS state
             FROM reservation r
             WHERE r.order_id = @OrderId AND (r.created_at, r.reservation_id) < (@Time, @Id)
             ORDER BY r.created_at DESC, r.reservation_id DESC LIMIT @Scan)
@@ -85,14 +85,14 @@ internal static class ListStatements
             WHERE j.position < @Position ORDER BY j.position DESC LIMIT @Scan),
         document AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.created_at, r.expires_at, r.ended_at, r.version, r.stock_ids,
-                r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note, CASE WHEN r.state = 2 AND r.expires_at <= (SELECT now FROM clock) THEN 7::smallint ELSE r.state END AS state
-            FROM reservation r WHERE r.reservation_id = ANY (ARRAY(SELECT document FROM scanned WHERE kind = 1))),
+                r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note, CASE WHEN r.state <= 2 AND r.expires_at <= (SELECT now FROM clock) THEN 7::smallint ELSE r.state END AS state
+            FROM reservation r WHERE r.reservation_id = ANY (ARRAY(SELECT document FROM scanned WHERE kind IN (1, 50)))),
         matched AS MATERIALIZED (
             SELECT n.position, d.reservation_id, d.caller, d.request_id, d.order_id, d.state, d.created_at, d.expires_at, d.ended_at,
                 d.version, d.stock_ids, d.quantities, d.terms, d.held, d.confirmed, d.returned, d.fulfilled_at, d.tracking,
             d.fulfillment_note
             FROM scanned n JOIN document d ON d.reservation_id = n.document
-            WHERE n.kind = 1 AND (@State::int IS NULL OR d.state = @State)
+            WHERE n.kind IN (1, 50) AND (@State::int IS NULL OR d.state = @State)
                 AND d.expires_at < @ExpiresBefore AND d.expires_at >= @ExpiresAfter
                 AND n.stock_id = (
                     SELECT min(l.stock_id) FROM unnest(d.stock_ids) AS l (stock_id)
@@ -131,10 +131,10 @@ internal static class ListStatements
                 SELECT min(position) AS floor FROM walked GROUP BY stock_id HAVING count(*) = @Scan) e),
         scanned AS MATERIALIZED (
             SELECT w.position, w.stock_id, w.document FROM walked w
-            WHERE w.kind = 1 AND w.position >= coalesce((SELECT position FROM fence), 0)),
+            WHERE w.kind IN (1, 50) AND w.position >= coalesce((SELECT position FROM fence), 0)),
         document AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.created_at, r.expires_at, r.ended_at, r.version, r.stock_ids,
-                r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note, CASE WHEN r.state = 2 AND r.expires_at <= (SELECT now FROM clock) THEN 7::smallint ELSE r.state END AS state
+                r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note, CASE WHEN r.state <= 2 AND r.expires_at <= (SELECT now FROM clock) THEN 7::smallint ELSE r.state END AS state
             FROM reservation r WHERE r.reservation_id = ANY (ARRAY(SELECT document FROM scanned))),
         matched AS MATERIALIZED (
             SELECT n.position, d.reservation_id, d.caller, d.request_id, d.order_id, d.state, d.created_at, d.expires_at, d.ended_at,

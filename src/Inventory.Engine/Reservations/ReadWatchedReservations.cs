@@ -15,7 +15,7 @@ internal static class ReadWatchedReservations
             UNION
             SELECT r.reservation_id FROM reservation r WHERE r.order_id = ANY (@OrderIds) AND r.order_id IS NOT NULL)
         SELECT r.reservation_id, r.caller, r.request_id, r.order_id,
-            CASE WHEN r.state = 2 AND r.expires_at <= (SELECT clock_timestamp()) THEN 7::smallint ELSE r.state END AS state,
+            CASE WHEN r.state <= 2 AND r.expires_at <= (SELECT clock_timestamp()) THEN 7::smallint ELSE r.state END AS state,
             r.created_at, r.expires_at, r.ended_at, r.version, r.stock_ids, r.quantities, r.terms, r.held,
             r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note, pg_current_snapshot()::text AS snapshot
         FROM reservation r WHERE r.reservation_id = ANY (ARRAY(SELECT reservation_id FROM found))

@@ -24,8 +24,8 @@ internal static class ReservationKey
 
     /// <summary>
     /// FNV-1a, 64 bits, over the request as asked: order, hold, the lines summed by SKU and warehouse, in the order of
-    /// their names, source and fill. Not over its allocation, which may differ from try to try. It only has to tell a
-    /// caller's own mistakes from a retry.
+    /// their names, source, fill and wait. Not over its allocation, which may differ from try to try. It only has to
+    /// tell a caller's own mistakes from a retry.
     /// </summary>
     /// <param name="request">What is asked.</param>
     /// <param name="lines">Its lines, summed and ordered.</param>
@@ -35,6 +35,11 @@ internal static class ReservationKey
         foreach (var line in lines)
         {
             hash = Mix(Mix(Mix(hash, line.Sku), line.Warehouse), line.Quantity);
+        }
+
+        if (request.WaitMs is { } waitMs)
+        {
+            hash = Mix(hash, waitMs);
         }
 
         if (request is { Source: ReserveSource.Priority, Fill: ReserveFill.AllOrNothing })

@@ -102,7 +102,8 @@ internal sealed class ReservationWatches(Cell cell, StockDirectory directory, Jo
     private static ReservationState StateAfter(Change change, Change? last, ReservationState now) =>
         change.Kind switch
         {
-            JournalKind.Held => ReservationState.Held,
+            JournalKind.Waiting => ReservationState.Pending,
+            JournalKind.Held or JournalKind.Granted => ReservationState.Held,
             JournalKind.Cancelled => ReservationState.Cancelled,
             JournalKind.Failed => ReservationState.Failed,
             JournalKind.Expired => ReservationState.Expired,
@@ -170,7 +171,7 @@ internal sealed class ReservationWatches(Cell cell, StockDirectory directory, Jo
         Guid[] held =
         [
             .. page
-                .Changes.Where(c => c is { Kind: JournalKind.Held, Document: not null })
+                .Changes.Where(c => c is { Kind: JournalKind.Held or JournalKind.Waiting, Document: not null })
                 .Select(c => c.Document!.Value)
                 .Distinct(),
         ];

@@ -35,13 +35,20 @@ public enum ReserveOutcome
 
     /// <summary>The request was only judged: it would be held.</summary>
     WouldHold = 10,
+
+    /// <summary>It waits for stock.</summary>
+    Waits = 11,
+
+    /// <summary>The request was only judged: it would wait.</summary>
+    WouldWait = 12,
 }
 
 /// <summary>The answer to a request to reserve.</summary>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Reservation">
-/// With <see cref="ReserveOutcome.Held"/> and <see cref="ReserveOutcome.Replayed"/>; with <see
-/// cref="ReserveOutcome.WouldHold"/> what it would be, of which only the lines and allocations mean anything.
+/// With <see cref="ReserveOutcome.Held"/>, <see cref="ReserveOutcome.Waits"/> and <see
+/// cref="ReserveOutcome.Replayed"/>; with <see cref="ReserveOutcome.WouldHold"/> and <see
+/// cref="ReserveOutcome.WouldWait"/> what it would be, of which only the lines and allocations mean anything.
 /// </param>
 /// <param name="Refusals">The lines in the way, where lines are.</param>
 public sealed record ReserveAnswer(

@@ -135,6 +135,33 @@ internal sealed class ReserveAttempt
     }
 
     /// <summary>
+    /// Proposes where it waits: each line, whole, at the first of its rows that serves new holds. One row, so that its
+    /// place there is one place, and what it is to get is taken nowhere else.
+    /// </summary>
+    /// <returns>Whether there is such a row for each line.</returns>
+    internal bool TryWait(RefusalProof proof)
+    {
+        var taken = new SortedDictionary<long, long>();
+        foreach (var demand in demands)
+        {
+            var row = Array.FindIndex(
+                demand.Rows,
+                r => proof.Rows.TryGetValue(r.StockId, out var known) && known.Closed == RowClosed.No
+            );
+            if (row < 0 || demand.IsClosed || demand.IsUnknown)
+            {
+                return false;
+            }
+
+            var stockId = demand.Rows[row].StockId;
+            taken[stockId] = taken.GetValueOrDefault(stockId) + demand.Wanted(amounts: null);
+        }
+
+        Proposal = [.. taken.Select(t => (t.Key, t.Value))];
+        return true;
+    }
+
+    /// <summary>
     /// Whether all that was asked would fit. The proposal stays as it was: what is remembered of a shelf must not
     /// choose the warehouse.
     /// </summary>

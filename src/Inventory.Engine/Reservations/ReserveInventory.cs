@@ -19,6 +19,7 @@ public sealed class ReserveInventory : IAsyncDisposable
     private readonly Coalescer<ReserveAttempt, AttemptAnswer> statement;
     private readonly Coalescer<ReserveAttempt, RefusalProof> proofs;
     private readonly KnownShortages shortages = new();
+    private readonly JoinWaiting waiting;
 
     /// <summary>Starts the lanes.</summary>
     public ReserveInventory(
@@ -27,9 +28,11 @@ public sealed class ReserveInventory : IAsyncDisposable
         CommittedLevels committed,
         ExpireHolds expiry,
         GetReservations reservations,
+        GrantWaiting grants,
         CoalescerOptions? options = null
     )
     {
+        waiting = new(cell, committed, grants);
         this.directory = directory;
         resolve = new(directory);
         this.expiry = expiry;
@@ -102,12 +105,14 @@ public sealed class ReserveInventory : IAsyncDisposable
             }
             else if (attempt.HasUnknown || !attempt.Aim(proof))
             {
-                return Refusal.Of(attempt, proof);
+                return request.WaitMs is not null && attempt.TryWait(proof)
+                    ? new(ReserveOutcome.WouldWait, attempt.Pending(DateTime.UnixEpoch, directory.Warehouses), [])
+                    : Refusal.Of(attempt, proof);
             }
             else
             {
                 attempt.Propose(proof.WithoutDue);
-                return new(ReserveOutcome.WouldHold, Held(attempt, DateTime.UnixEpoch), []);
+                return new(ReserveOutcome.WouldHold, attempt.Held(DateTime.UnixEpoch, directory.Warehouses), []);
             }
         }
     }
@@ -143,7 +148,17 @@ public sealed class ReserveInventory : IAsyncDisposable
             if (attempt.HasUnknown || !attempt.Aim(proof))
             {
                 shortages.Note(attempt, proof);
-                return Refusal.Of(attempt, proof);
+                if (attempt.Request.WaitMs is null || !attempt.TryWait(proof))
+                {
+                    return Refusal.Of(attempt, proof);
+                }
+
+                if (await WaitAsync(attempt, cancellation) is { } waits)
+                {
+                    return waits;
+                }
+
+                continue;
             }
 
             if (attempt.IsShort)
@@ -166,6 +181,24 @@ public sealed class ReserveInventory : IAsyncDisposable
                 return await FinishAsync(attempt, answer, cancellation);
             }
         }
+    }
+
+    /// <summary>Lets it wait, unless by now it fits or is served no more.</summary>
+    private async Task<ReserveAnswer?> WaitAsync(ReserveAttempt attempt, CancellationToken cancellation)
+    {
+        var joined = await waiting.ExecuteAsync(attempt, cancellation);
+        if (joined.Outcome == WaitOutcome.Again)
+        {
+            shortages.Forget(attempt);
+        }
+
+        return joined.Outcome switch
+        {
+            WaitOutcome.Waits => new(ReserveOutcome.Waits, attempt.Pending(joined.Now, directory.Warehouses), []),
+            WaitOutcome.Again => null,
+            WaitOutcome.Seen when joined.Fingerprint == attempt.Fingerprint => await ReplayAsync(attempt, cancellation),
+            WaitOutcome.Seen => ReserveAnswer.RequestIdReused,
+        };
     }
 
     /// <summary>The answer where stock does not matter: no proof was made, or the id is there.</summary>
@@ -192,53 +225,12 @@ public sealed class ReserveInventory : IAsyncDisposable
     ) =>
         answer.Result switch
         {
-            AttemptResult.Held => new(ReserveOutcome.Held, Held(attempt, answer.Now), []),
+            AttemptResult.Held => new(ReserveOutcome.Held, attempt.Held(answer.Now, directory.Warehouses), []),
             AttemptResult.Seen => await ReplayAsync(attempt, cancellation),
             AttemptResult.Reused => ReserveAnswer.RequestIdReused,
             AttemptResult.Overloaded => ReserveAnswer.Overloaded,
             AttemptResult.Unfit => throw new InvalidOperationException("What did not fit is proved first."),
         };
-
-    private Reservation Held(ReserveAttempt attempt, DateTime now)
-    {
-        var warehouses = directory.Warehouses;
-        var allocations = new Allocation[attempt.Proposal.Length];
-        for (var i = 0; i < allocations.Length; i++)
-        {
-            var (stockId, quantity) = attempt.Proposal[i];
-            allocations[i] = Describe(attempt, stockId, quantity, warehouses);
-        }
-
-        return new()
-        {
-            ReservationId = attempt.Id,
-            Caller = attempt.Request.Caller,
-            RequestId = attempt.Request.RequestId,
-            OrderId = attempt.Request.OrderId,
-            State = ReservationState.Held,
-            CreatedAt = now,
-            ExpiresAt = now.AddMilliseconds(attempt.Request.HoldMs),
-            Version = 1,
-            Allocations = allocations,
-            Lines = attempt.Terms?.Show(allocations),
-        };
-    }
-
-    private static Allocation Describe(ReserveAttempt attempt, long stockId, long quantity, WarehouseList warehouses)
-    {
-        foreach (var demand in attempt.Demands)
-        {
-            foreach (var row in demand.Rows)
-            {
-                if (row.StockId == stockId)
-                {
-                    return new(demand.Item!.Sku, warehouses.Find(row.WarehouseId)?.Code ?? "", quantity);
-                }
-            }
-        }
-
-        throw new InvalidOperationException("An allocation is always drawn on a candidate row.");
-    }
 
     private async Task<ReserveAnswer> ReplayAsync(ReserveAttempt attempt, CancellationToken cancellation)
     {

@@ -31,6 +31,15 @@ public sealed record ReserveRequest(
 
     /// <summary>What is held where there is too little.</summary>
     public ReserveFill Fill { get; init; } = ReserveFill.AllOrNothing;
+
+    /// <summary>The longest wait, in milliseconds: 30 days.</summary>
+    public const long WaitMsMax = 30L * 86_400_000;
+
+    /// <summary>
+    /// How long it waits where there is too little, in milliseconds, 1,000 to <see cref="WaitMsMax"/>; none: it is
+    /// refused. Only with <see cref="ReserveFill.AllOrNothing"/>.
+    /// </summary>
+    public long? WaitMs { get; init; }
 }
 
 /// <summary>One line of a request.</summary>

@@ -47,7 +47,7 @@ internal static class ReturnStatement
             FROM line l
             WHERE s.stock_id = l.stock_id AND s.stock_id = ANY (@StockIds) AND EXISTS (SELECT FROM chosen)
             RETURNING s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit, s.safety_stock,
-                s.available, s.version, s.revision),
+                s.waiting, s.available, s.version, s.revision),
         changed AS (
             UPDATE reservation r SET returned = @Returned, version = r.version + 1
             WHERE r.reservation_id = ANY (ARRAY(SELECT reservation_id FROM chosen))),
@@ -60,7 +60,7 @@ internal static class ReturnStatement
         answer AS MATERIALIZED (
             SELECT jsonb_agg(jsonb_build_object(
                 'stock_id', stock_id, 'on_hand', on_hand, 'reserved', reserved, 'damaged', damaged, 'quality_control', quality_control,
-                'in_transit', in_transit, 'safety_stock', safety_stock, 'version', version, 'revision', revision) ORDER BY stock_id) AS stock
+                'in_transit', in_transit, 'safety_stock', safety_stock, 'waiting', waiting, 'version', version, 'revision', revision) ORDER BY stock_id) AS stock
             FROM moved),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)

@@ -21,7 +21,7 @@ public sealed class DeleteStock(Cell cell, StockDirectory directory)
         seen AS MATERIALIZED (
             SELECT r.fingerprint FROM request r WHERE r.request_key = @Key),
         shelf AS MATERIALIZED (
-            SELECT s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.safety_stock, s.version, s.revision,
+            SELECT s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved + s.waiting AS reserved, s.safety_stock, s.version, s.revision,
                 s.in_transit + (
                     SELECT coalesce(sum(t.quantity - t.received - t.lost), 0)::bigint
                     FROM transfer t WHERE t.from_stock_id = s.stock_id AND t.state = 2) AS in_transit
@@ -33,7 +33,7 @@ public sealed class DeleteStock(Cell cell, StockDirectory directory)
                     WHEN e.fingerprint IS NOT NULL THEN 3
                     WHEN h.stock_id IS NULL THEN 6
                     WHEN @Expected::bigint <> h.revision THEN 7
-                    WHEN h.on_hand > 0 OR h.in_transit > 0 THEN 8
+                    WHEN h.on_hand > 0 OR h.reserved > 0 OR h.in_transit > 0 THEN 8
                     ELSE 1
                 END AS outcome, h.stock_id, coalesce(h.revision, 0) AS revision, coalesce(h.on_hand, 0) AS on_hand,
                 coalesce(h.reserved, 0) AS reserved, coalesce(h.in_transit, 0) AS in_transit

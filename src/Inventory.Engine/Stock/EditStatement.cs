@@ -21,7 +21,7 @@ internal static class EditStatement
             SELECT r.request_key, r.fingerprint, r.answer FROM request r WHERE r.request_key = ANY (@Keys)),
         shelf AS MATERIALIZED (
             SELECT s.stock_id, s.item_id, s.warehouse_id, s.discontinued, s.on_hand, s.reserved, s.damaged, s.quality_control,
-                s.in_transit, s.safety_stock, s.version, s.revision
+                s.in_transit, s.safety_stock, s.waiting, s.version, s.revision
             FROM stock s WHERE s.stock_id = ANY (@StockIds)),
         shut AS MATERIALIZED (
             SELECT w.warehouse_id FROM warehouse w
@@ -32,7 +32,7 @@ internal static class EditStatement
                 k.damaged + q.to_damaged AS damaged_wanted, k.quality_control + q.to_quality_control AS quality_control_wanted,
                 q.to_damaged, q.to_quality_control,
                 e.fingerprint AS seen, e.answer, k.stock_id, k.item_id, k.warehouse_id, k.discontinued, k.on_hand, k.reserved, k.damaged,
-                k.quality_control, k.in_transit, k.safety_stock, k.version, k.revision
+                k.quality_control, k.in_transit, k.safety_stock, k.waiting, k.version, k.revision
             FROM unnest(@Keys::uuid[], @Fingerprints::bigint[], @TargetIds::bigint[], @Kinds::smallint[], @Amounts::bigint[],
                     @Damaged::bigint[], @QualityControl::bigint[], @Expected::bigint[], @Actors::text[], @Reasons::text[])
                 WITH ORDINALITY AS q (request_key, fingerprint, stock_id, kind, amount, to_damaged, to_quality_control, expected, actor, reason, place)
@@ -67,12 +67,12 @@ internal static class EditStatement
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT j.request_key, j.fingerprint, (SELECT now FROM clock), 1, jsonb_build_object(
                 'stock_id', j.stock_id, 'on_hand', j.wanted, 'reserved', j.reserved, 'damaged', j.damaged_wanted,
-                'quality_control', j.quality_control_wanted, 'in_transit', j.in_transit, 'safety_stock', j.safety_stock,
+                'quality_control', j.quality_control_wanted, 'in_transit', j.in_transit, 'safety_stock', j.safety_stock, 'waiting', j.waiting,
                 'version', j.version + 1, 'revision', j.revision + 1)
             FROM judged j WHERE j.outcome = 1
             ORDER BY j.request_key)
         SELECT j.place::int, j.outcome, j.answer::text, j.wanted, j.damaged_wanted, j.quality_control_wanted, j.stock_id,
-            j.item_id, j.warehouse_id, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit, j.safety_stock, j.version, j.revision
+            j.item_id, j.warehouse_id, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit, j.safety_stock, j.waiting, j.version, j.revision
         FROM judged j
         """;
 
@@ -154,6 +154,8 @@ internal sealed class EditRow
     public long InTransit { get; init; }
 
     public long SafetyStock { get; init; }
+
+    public long Waiting { get; init; }
 
     public long Version { get; init; }
 

@@ -187,6 +187,7 @@ public sealed class EditStock : IAsyncDisposable
             QualityControl = edited ? row.QualityControlWanted : row.QualityControl,
             InTransit = row.InTransit,
             SafetyStock = row.SafetyStock,
+            Waiting = row.Waiting,
             Version = row.Version + (edited ? 1 : 0),
             Revision = row.Revision + (edited ? 1 : 0),
         };
@@ -199,7 +200,7 @@ public sealed class EditStock : IAsyncDisposable
             row.WarehouseId,
             row.Wanted,
             row.Reserved,
-            row.Wanted - row.Reserved - row.DamagedWanted - row.QualityControlWanted - row.SafetyStock,
+            row.Wanted - row.Reserved - row.DamagedWanted - row.QualityControlWanted - row.SafetyStock - row.Waiting,
             row.Version + 1
         );
 }

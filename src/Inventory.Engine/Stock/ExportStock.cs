@@ -17,11 +17,11 @@ public sealed class ExportStock(Cell cell)
         -- stock.export
         WITH page AS MATERIALIZED (
             SELECT s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit,
-                s.safety_stock, s.version, s.revision
+                s.safety_stock, s.waiting, s.version, s.revision
             FROM stock s WHERE (s.item_id, s.warehouse_id) > (@ItemId, @WarehouseId)
             ORDER BY s.item_id, s.warehouse_id LIMIT @Limit)
         SELECT p.stock_id, p.item_id, p.warehouse_id, i.sku, w.code AS warehouse, p.on_hand, p.reserved, p.damaged,
-            p.quality_control, p.in_transit, p.safety_stock, p.version, p.revision
+            p.quality_control, p.in_transit, p.safety_stock, p.waiting, p.version, p.revision
         FROM page p JOIN item i ON i.item_id = p.item_id JOIN warehouse w ON w.warehouse_id = p.warehouse_id
         ORDER BY p.item_id, p.warehouse_id
         """;
@@ -30,11 +30,11 @@ public sealed class ExportStock(Cell cell)
         -- stock.export_warehouse
         WITH page AS MATERIALIZED (
             SELECT s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit,
-                s.safety_stock, s.version, s.revision
+                s.safety_stock, s.waiting, s.version, s.revision
             FROM stock s WHERE s.item_id > @ItemId AND s.warehouse_id = @WarehouseId
             ORDER BY s.item_id LIMIT @Limit)
         SELECT p.stock_id, p.item_id, p.warehouse_id, i.sku, w.code AS warehouse, p.on_hand, p.reserved, p.damaged,
-            p.quality_control, p.in_transit, p.safety_stock, p.version, p.revision
+            p.quality_control, p.in_transit, p.safety_stock, p.waiting, p.version, p.revision
         FROM page p JOIN item i ON i.item_id = p.item_id JOIN warehouse w ON w.warehouse_id = p.warehouse_id
         ORDER BY p.item_id
         """;
@@ -99,6 +99,8 @@ public sealed class ExportStock(Cell cell)
 
         public long SafetyStock { get; init; }
 
+        public long Waiting { get; init; }
+
         public long Version { get; init; }
 
         public long Revision { get; init; }
@@ -115,6 +117,7 @@ public sealed class ExportStock(Cell cell)
                 QualityControl = QualityControl,
                 InTransit = InTransit,
                 SafetyStock = SafetyStock,
+                Waiting = Waiting,
                 Version = Version,
                 Revision = Revision,
             };

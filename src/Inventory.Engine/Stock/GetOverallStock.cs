@@ -10,7 +10,7 @@ public sealed class GetOverallStock(Cell cell, StockDirectory directory)
     private const string Sql = """
         -- stock.overall
         SELECT s.stock_id, i.sku, w.code AS warehouse, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit,
-            s.safety_stock, s.version, s.revision
+            s.safety_stock, s.waiting, s.version, s.revision
         FROM stock s JOIN item i ON i.item_id = s.item_id JOIN warehouse w ON w.warehouse_id = s.warehouse_id
         WHERE s.item_id = ANY (@ItemIds) AND (@WarehouseId::int IS NULL OR s.warehouse_id = @WarehouseId)
         ORDER BY w.code COLLATE "C", i.sku COLLATE "C"

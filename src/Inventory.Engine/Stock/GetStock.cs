@@ -9,7 +9,7 @@ public sealed class GetStock(Cell cell, StockDirectory directory)
 {
     private const string Sql = """
         -- stock.get
-        SELECT s.stock_id, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit, s.safety_stock, s.version, s.revision
+        SELECT s.stock_id, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit, s.safety_stock, s.waiting, s.version, s.revision
         FROM stock s WHERE s.stock_id = @StockId
         """;
 

@@ -27,6 +27,8 @@ internal sealed record StockAmounts
 
     public long SafetyStock { get; init; }
 
+    public long Waiting { get; init; }
+
     public long Version { get; init; }
 
     public long Revision { get; init; }
@@ -48,6 +50,7 @@ internal sealed record StockAmounts
             QualityControl = QualityControl,
             InTransit = InTransit,
             SafetyStock = SafetyStock,
+            Waiting = Waiting,
             Version = Version,
             Revision = Revision,
         };

@@ -28,6 +28,8 @@ internal sealed class StockListRow
 
     public long SafetyStock { get; init; }
 
+    public long Waiting { get; init; }
+
     public long Version { get; init; }
 
     public long Revision { get; init; }
@@ -49,6 +51,7 @@ internal sealed class StockListRow
                 QualityControl = QualityControl,
                 InTransit = InTransit,
                 SafetyStock = SafetyStock,
+                Waiting = Waiting,
                 Version = Version,
                 Revision = Revision,
             },

@@ -13,19 +13,19 @@ internal static class StockListStatements
         -- stock.list_of_items
         WITH looked AS MATERIALIZED (
             SELECT s.stock_id, s.item_id, s.warehouse_id, s.discontinued, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit,
-                s.safety_stock, s.available, s.version, s.revision
+                s.safety_stock, s.waiting, s.available, s.version, s.revision
             FROM stock s
             WHERE s.item_id = ANY (@ItemIds) AND (@WarehouseIds::int[] IS NULL OR s.warehouse_id = ANY (@WarehouseIds))
                 AND s.stock_id > @After
             ORDER BY s.stock_id LIMIT @Scan),
         matched AS MATERIALIZED (
             SELECT l.stock_id, i.sku, w.code AS warehouse, l.on_hand, l.reserved, l.damaged, l.quality_control, l.in_transit,
-                l.safety_stock, l.version, l.revision, i.reorder_point, i.reorder_quantity
+                l.safety_stock, l.waiting, l.version, l.revision, i.reorder_point, i.reorder_quantity
             FROM looked l JOIN item i ON i.item_id = l.item_id JOIN warehouse w ON w.warehouse_id = l.warehouse_id
             WHERE NOT @LowOnly OR (NOT l.discontinued AND greatest(l.available, 0) <= coalesce(@Threshold::bigint, i.reorder_point))
             ORDER BY l.stock_id LIMIT @Limit)
         SELECT e.looked, e.last, m.stock_id, m.sku, m.warehouse, m.on_hand, m.reserved, m.damaged, m.quality_control, m.in_transit,
-            m.safety_stock, m.version, m.revision, m.reorder_point, m.reorder_quantity
+            m.safety_stock, m.waiting, m.version, m.revision, m.reorder_point, m.reorder_quantity
         FROM (SELECT count(*)::int AS looked, coalesce(max(stock_id), 0) AS last FROM looked) e LEFT JOIN matched m ON true
         ORDER BY m.stock_id
         """;
@@ -34,21 +34,21 @@ internal static class StockListStatements
         -- stock.list_of_warehouses
         WITH looked AS MATERIALIZED (
             SELECT h.stock_id, h.item_id, p.warehouse_id, h.discontinued, h.on_hand, h.reserved, h.damaged, h.quality_control, h.in_transit,
-                h.safety_stock, h.available, h.version, h.revision
+                h.safety_stock, h.waiting, h.available, h.version, h.revision
             FROM unnest(@WarehouseIds::int[]) AS p (warehouse_id), LATERAL (
                 SELECT s.stock_id, s.item_id, s.discontinued, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit,
-                    s.safety_stock, s.available, s.version, s.revision
+                    s.safety_stock, s.waiting, s.available, s.version, s.revision
                 FROM stock s WHERE s.warehouse_id = p.warehouse_id AND s.stock_id > @After
                 ORDER BY s.stock_id LIMIT @Scan) h
             ORDER BY h.stock_id LIMIT @Scan),
         matched AS MATERIALIZED (
             SELECT l.stock_id, i.sku, w.code AS warehouse, l.on_hand, l.reserved, l.damaged, l.quality_control, l.in_transit,
-                l.safety_stock, l.version, l.revision, i.reorder_point, i.reorder_quantity
+                l.safety_stock, l.waiting, l.version, l.revision, i.reorder_point, i.reorder_quantity
             FROM looked l JOIN item i ON i.item_id = l.item_id JOIN warehouse w ON w.warehouse_id = l.warehouse_id
             WHERE NOT @LowOnly OR (NOT l.discontinued AND greatest(l.available, 0) <= coalesce(@Threshold::bigint, i.reorder_point))
             ORDER BY l.stock_id LIMIT @Limit)
         SELECT e.looked, e.last, m.stock_id, m.sku, m.warehouse, m.on_hand, m.reserved, m.damaged, m.quality_control, m.in_transit,
-            m.safety_stock, m.version, m.revision, m.reorder_point, m.reorder_quantity
+            m.safety_stock, m.waiting, m.version, m.revision, m.reorder_point, m.reorder_quantity
         FROM (SELECT count(*)::int AS looked, coalesce(max(stock_id), 0) AS last FROM looked) e LEFT JOIN matched m ON true
         ORDER BY m.stock_id
         """;
@@ -57,17 +57,17 @@ internal static class StockListStatements
         -- stock.list_all
         WITH looked AS MATERIALIZED (
             SELECT s.stock_id, s.item_id, s.warehouse_id, s.discontinued, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit,
-                s.safety_stock, s.available, s.version, s.revision
+                s.safety_stock, s.waiting, s.available, s.version, s.revision
             FROM stock s WHERE s.stock_id > @After
             ORDER BY s.stock_id LIMIT @Scan),
         matched AS MATERIALIZED (
             SELECT l.stock_id, i.sku, w.code AS warehouse, l.on_hand, l.reserved, l.damaged, l.quality_control, l.in_transit,
-                l.safety_stock, l.version, l.revision, i.reorder_point, i.reorder_quantity
+                l.safety_stock, l.waiting, l.version, l.revision, i.reorder_point, i.reorder_quantity
             FROM looked l JOIN item i ON i.item_id = l.item_id JOIN warehouse w ON w.warehouse_id = l.warehouse_id
             WHERE NOT @LowOnly OR (NOT l.discontinued AND greatest(l.available, 0) <= coalesce(@Threshold::bigint, i.reorder_point))
             ORDER BY l.stock_id LIMIT @Limit)
         SELECT e.looked, e.last, m.stock_id, m.sku, m.warehouse, m.on_hand, m.reserved, m.damaged, m.quality_control, m.in_transit,
-            m.safety_stock, m.version, m.revision, m.reorder_point, m.reorder_quantity
+            m.safety_stock, m.waiting, m.version, m.revision, m.reorder_point, m.reorder_quantity
         FROM (SELECT count(*)::int AS looked, coalesce(max(stock_id), 0) AS last FROM looked) e LEFT JOIN matched m ON true
         ORDER BY m.stock_id
         """;

@@ -30,12 +30,15 @@ public sealed record StockRecord
     /// <summary>Kept back from sale.</summary>
     public required long SafetyStock { get; init; }
 
+    /// <summary>What reservations that wait are to get: whoever comes later counts it as taken.</summary>
+    public long Waiting { get; init; }
+
     /// <summary>The number of its journal rows: raised by every change.</summary>
     public required long Version { get; init; }
 
     /// <summary>Raised by people's edits only.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>What can be held; negative where safety stock makes it so.</summary>
-    public long Available => OnHand - Reserved - Damaged - QualityControl - SafetyStock;
+    /// <summary>What can be held; negative where safety stock or who waits makes it so.</summary>
+    public long Available => OnHand - Reserved - Damaged - QualityControl - SafetyStock - Waiting;
 }

@@ -10,6 +10,7 @@ namespace Inventory.Engine.Stock;
 /// <param name="Available">
 /// What can be held: what one row lacks, where safety stock makes it negative, hides nothing of another.
 /// </param>
+/// <param name="Waiting">Promised to reservations that wait for stock, there or not.</param>
 public readonly record struct StockSums(
     long OnHand,
     long Reserved,
@@ -17,7 +18,8 @@ public readonly record struct StockSums(
     long QualityControl,
     long InTransit,
     long SafetyStock,
-    long Available
+    long Available,
+    long Waiting
 )
 {
     /// <summary>Adds up rows; of none it is all zeros.</summary>
@@ -32,7 +34,8 @@ public readonly record struct StockSums(
                     sum.QualityControl + row.QualityControl,
                     sum.InTransit + row.InTransit,
                     sum.SafetyStock + row.SafetyStock,
-                    sum.Available + Math.Max(0, row.Available)
+                    sum.Available + Math.Max(0, row.Available),
+                    sum.Waiting + row.Waiting
                 )
         );
 }

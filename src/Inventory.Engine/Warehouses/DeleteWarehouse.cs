@@ -23,7 +23,7 @@ public sealed class DeleteWarehouse(Cell cell, StockDirectory directory)
         WITH place AS MATERIALIZED (
             SELECT w.warehouse_id FROM warehouse w
             WHERE (w.warehouse_id = @WarehouseId OR w.code = @Code)
-                AND NOT EXISTS (SELECT FROM stock s WHERE s.warehouse_id = w.warehouse_id AND (s.on_hand > 0 OR s.in_transit > 0)))
+                AND NOT EXISTS (SELECT FROM stock s WHERE s.warehouse_id = w.warehouse_id AND (s.on_hand > 0 OR s.in_transit > 0 OR s.waiting > 0)))
         SELECT count(*) FROM (
             SELECT FROM stock s WHERE s.warehouse_id = (SELECT warehouse_id FROM place) ORDER BY s.stock_id FOR UPDATE) AS locked;
         -- warehouses.delete
@@ -34,7 +34,7 @@ public sealed class DeleteWarehouse(Cell cell, StockDirectory directory)
         place AS MATERIALIZED (
             SELECT w.warehouse_id, w.code, w.revision FROM warehouse w WHERE w.warehouse_id = @WarehouseId OR w.code = @Code),
         shelf AS MATERIALIZED (
-            SELECT s.stock_id, s.item_id, s.on_hand, s.reserved, s.in_transit + coalesce(t.leaving, 0) AS in_transit, s.safety_stock, s.version
+            SELECT s.stock_id, s.item_id, s.on_hand, s.reserved + s.waiting AS reserved, s.in_transit + coalesce(t.leaving, 0) AS in_transit, s.safety_stock, s.version
             FROM stock s
             LEFT JOIN (
                 SELECT from_stock_id, sum(quantity - received - lost)::bigint AS leaving

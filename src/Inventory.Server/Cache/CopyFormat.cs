@@ -5,18 +5,18 @@ using Inventory.Engine.Database;
 namespace Inventory.Server.Cache;
 
 /// <summary>
-/// An item's copy as bytes: a head of 16, then 68 a warehouse, by the warehouses' codes. Numbers are little-endian. The
+/// An item's copy as bytes: a head of 16, then 76 a warehouse, by the warehouses' codes. Numbers are little-endian. The
 /// scripts of <see cref="CopyScripts"/> know the same places.
 /// </summary>
 /// <remarks>
 /// Head: 'F' when complete, 'L' while only leased; a byte of flags, 1 for discontinued; six of nothing; the lease's
 /// token. Row: warehouse (4), version, on hand, reserved, available (what a commit tells stands together), damaged,
-/// quality control, in transit, safety stock (8 each).
+/// quality control, in transit, safety stock, waiting (8 each).
 /// </remarks>
 internal static class CopyFormat
 {
     public const int HeadSize = 16;
-    public const int RowSize = 68;
+    public const int RowSize = 76;
     private const byte Complete = (byte)'F';
     private const byte Leased = (byte)'L';
     private const int CommittedSize = 36;
@@ -43,7 +43,8 @@ internal static class CopyFormat
                 BinaryPrimitives.ReadInt64LittleEndian(copy[36..]),
                 BinaryPrimitives.ReadInt64LittleEndian(copy[44..]),
                 BinaryPrimitives.ReadInt64LittleEndian(copy[52..]),
-                BinaryPrimitives.ReadInt64LittleEndian(copy[60..])
+                BinaryPrimitives.ReadInt64LittleEndian(copy[60..]),
+                BinaryPrimitives.ReadInt64LittleEndian(copy[68..])
             );
             if (!rows[i].AddsUp)
             {
@@ -103,5 +104,6 @@ internal static class CopyFormat
         BinaryPrimitives.WriteInt64LittleEndian(bytes[44..], row.QualityControl);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[52..], row.InTransit);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[60..], row.SafetyStock);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[68..], row.Waiting);
     }
 }

@@ -35,15 +35,15 @@ internal static class CopyScripts
             local copy = redis.pcall('GET', key)
             if type(copy) == 'string' and string.sub(copy, 9, 16) == string.sub(fill, 1, 8) then
                 local written = {}
-                for at = 17, #copy - 67, 68 do
+                for at = 17, #copy - 75, 76 do
                     written[string.sub(copy, at, at + 3)] = at
                 end
                 local parts = { 'F', string.sub(fill, 9, 9), string.rep('\0', 6), string.sub(fill, 1, 8) }
-                for at = 10, #fill, 68 do
-                    local row = string.sub(fill, at, at + 67)
+                for at = 10, #fill, 76 do
+                    local row = string.sub(fill, at, at + 75)
                     local old = written[string.sub(row, 1, 4)]
                     if old and struct.unpack('<i8', copy, old + 4) > struct.unpack('<i8', row, 5) then
-                        row = string.sub(copy, old, old + 35) .. string.sub(row, 37, 68)
+                        row = string.sub(copy, old, old + 35) .. string.sub(row, 37, 76)
                     end
                     written[string.sub(row, 1, 4)] = nil
                     parts[#parts + 1] = row
@@ -71,7 +71,7 @@ internal static class CopyScripts
                 local whole = #row > 36
                 local warehouse = string.sub(row, 1, 4)
                 local found = nil
-                for at = 17, #copy - 67, 68 do
+                for at = 17, #copy - 75, 76 do
                     if string.sub(copy, at, at + 3) == warehouse then
                         found = at
                         break
@@ -83,13 +83,13 @@ internal static class CopyScripts
                     if there > version then
                         newer[#newer + 1] = i - 1
                     elseif whole then
-                        redis.call('SETRANGE', key, found + 3, string.sub(row, 5, 68))
-                        redis.call('SETRANGE', key, 1, string.sub(row, 69, 69))
+                        redis.call('SETRANGE', key, found + 3, string.sub(row, 5, 76))
+                        redis.call('SETRANGE', key, 1, string.sub(row, 77, 77))
                     elseif there < version then
                         redis.call('SETRANGE', key, found + 3, string.sub(row, 5, 36))
                     end
                 elseif string.sub(copy, 1, 1) == 'L' then
-                    redis.call('APPEND', key, string.sub(row, 1, 68) .. string.rep('\0', whole and 0 or 32))
+                    redis.call('APPEND', key, string.sub(row, 1, 76) .. string.rep('\0', whole and 0 or 40))
                 else
                     redis.call('DEL', key)
                 end

@@ -62,7 +62,8 @@ public sealed class RedisAvailabilityCache : AvailabilityCache
     public override void Open(CellEra era)
     {
         var cell = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(era.Cell)))[..8];
-        prefix = $"inventory:{cell}:{era.Era}:";
+        // The 2 is the form of the copies: servers of two versions keep apart.
+        prefix = $"inventory:{cell}:2:{era.Era}:";
     }
 
     public override async ValueTask<ItemLevels?[]> FindAsync(IReadOnlyList<long> itemIds)

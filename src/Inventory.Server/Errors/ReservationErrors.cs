@@ -15,7 +15,11 @@ internal static class ReservationErrors
     public static ApiError? Of(ReserveAnswer answer, string requestId) =>
         answer.Outcome switch
         {
-            ReserveOutcome.Held or ReserveOutcome.Replayed or ReserveOutcome.WouldHold => null,
+            ReserveOutcome.Held
+            or ReserveOutcome.Waits
+            or ReserveOutcome.Replayed
+            or ReserveOutcome.WouldHold
+            or ReserveOutcome.WouldWait => null,
             ReserveOutcome.RequestIdReused => CommonErrors.RequestIdReused(requestId),
             ReserveOutcome.SkuUnknown => CommonErrors.SkuUnknown(answer.Refusals.Select(r => r.Sku)),
             ReserveOutcome.WarehouseUnknown => CommonErrors.WarehouseUnknown(answer.Refusals.Select(r => r.Warehouse!)),

@@ -30,6 +30,8 @@ internal static class EngineSetup
         services.AddSingleton<GetReservations>();
         services.AddSingleton<ListReservations>();
         services.AddSingleton<ExplainReservation>();
+        services.AddSingleton<GrantWaiting>();
+        services.AddSingleton<EndWaiting>();
         AddLanes<ReserveInventory>(services, options, "reservations.reserve");
         AddLanes<EndReservations>(services, options, "reservations.end");
         services.AddSingleton<ExtendReservations>();

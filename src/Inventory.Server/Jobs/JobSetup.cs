@@ -17,6 +17,7 @@ internal static class JobSetup
         services.AddQuartz(quartz =>
         {
             Schedule<ExpireHoldsJob>(quartz, SweepEvery);
+            Schedule<GrantWaitingJob>(quartz, SweepEvery);
             Schedule<MakeJournalPartitionsJob>(quartz, PartitionsEvery);
         });
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);

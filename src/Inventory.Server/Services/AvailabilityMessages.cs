@@ -91,6 +91,7 @@ internal static class AvailabilityMessages
             QualityControl = amounts.QualityControl,
             InTransit = amounts.InTransit,
             SafetyStock = amounts.SafetyStock,
+            Waiting = amounts.Waiting,
             Available = amounts.Available,
         };
 

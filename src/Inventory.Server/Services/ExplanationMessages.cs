@@ -79,6 +79,7 @@ internal static class ExplanationMessages
                 QualityControl = stock.QualityControl,
                 InTransit = stock.InTransit,
                 SafetyStock = stock.SafetyStock,
+                Waiting = stock.Waiting,
                 Available = Math.Max(0, stock.Available),
             },
             Sellable = stock.Sellable,
@@ -103,6 +104,8 @@ internal static class ExplanationMessages
         outcome switch
         {
             ReserveOutcome.Held or ReserveOutcome.WouldHold => ReserveVerdict.Held,
+            // What is explained is not asked to wait.
+            ReserveOutcome.Waits or ReserveOutcome.WouldWait => ReserveVerdict.Unspecified,
             ReserveOutcome.Replayed => ReserveVerdict.Replayed,
             ReserveOutcome.RequestIdReused => ReserveVerdict.RequestIdReused,
             ReserveOutcome.SkuUnknown => ReserveVerdict.SkuUnknown,

@@ -14,6 +14,7 @@ namespace Inventory.Server.Services;
 internal static class ReservationMessages
 {
     private const int DefaultHoldMs = 15 * 60 * 1_000;
+    private const long DefaultWaitMs = 24 * 60 * 60 * 1_000;
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Part of the reservation's identity.</param>
@@ -34,6 +35,7 @@ internal static class ReservationMessages
                 request.Fill == ReserveFill.Unspecified
                     ? Engine.Reservations.ReserveFill.AllOrNothing
                     : (Engine.Reservations.ReserveFill)request.Fill,
+            WaitMs = request.Shortage == ReserveShortage.Wait ? WaitMs(request.WaitFor) : null,
         };
 
     /// <param name="lines">Valid.</param>
@@ -84,7 +86,7 @@ internal static class ReservationMessages
         return message;
     }
 
-    /// <summary>What would be held: it has no id yet, and no state.</summary>
+    /// <summary>What would be held: it has no id yet, and no state unless it would wait.</summary>
     public static Reservation ToJudged(Engine.Reservations.Reservation reservation)
     {
         var message = new Reservation
@@ -92,6 +94,10 @@ internal static class ReservationMessages
             OrderId = reservation.OrderId ?? "",
             RequestId = reservation.RequestId,
             Caller = reservation.Caller,
+            State =
+                reservation.State == Engine.Reservations.ReservationState.Pending
+                    ? ReservationState.Pending
+                    : ReservationState.Unspecified,
         };
         AddLines(message, reservation);
         return message;
@@ -183,6 +189,9 @@ internal static class ReservationMessages
             Engine.Reservations.ReservationState.Failed => ReservationState.Failed,
             Engine.Reservations.ReservationState.Expired => ReservationState.Expired,
         };
+
+    private static long WaitMs(Duration? waitFor) =>
+        waitFor is null ? DefaultWaitMs : (waitFor.Seconds * 1_000) + (waitFor.Nanos / 1_000_000);
 
     private static int HoldMs(Duration? holdFor) =>
         holdFor is null ? DefaultHoldMs : checked((int)((holdFor.Seconds * 1_000) + (holdFor.Nanos / 1_000_000)));

@@ -209,10 +209,9 @@ internal sealed class ReservationService(
     private static ReserveInventoryResponse Answered(ReserveAnswer answer) =>
         new()
         {
-            Reservation =
-                answer.Outcome == ReserveOutcome.WouldHold
-                    ? ReservationMessages.ToJudged(answer.Reservation!)
-                    : ReservationMessages.ToWire(answer.Reservation!),
+            Reservation = answer.Outcome is ReserveOutcome.WouldHold or ReserveOutcome.WouldWait
+                ? ReservationMessages.ToJudged(answer.Reservation!)
+                : ReservationMessages.ToWire(answer.Reservation!),
             Replayed = answer.Outcome == ReserveOutcome.Replayed,
         };
 

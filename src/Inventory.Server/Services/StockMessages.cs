@@ -47,6 +47,7 @@ internal static class StockMessages
                 QualityControl = stock.QualityControl,
                 InTransit = stock.InTransit,
                 SafetyStock = stock.SafetyStock,
+                Waiting = stock.Waiting,
                 Available = Math.Max(0, stock.Available),
             },
             Version = stock.Revision,
@@ -96,6 +97,7 @@ internal static class StockMessages
             QualityControl = sums.QualityControl,
             InTransit = sums.InTransit,
             SafetyStock = sums.SafetyStock,
+            Waiting = sums.Waiting,
             Available = sums.Available,
         };
 }

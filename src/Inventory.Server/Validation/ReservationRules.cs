@@ -128,6 +128,33 @@ internal static class ReservationRules
         {
             violations.Add($"{path}fill", Problem.UnknownValue);
         }
+
+        CheckShortage(request, path, ref violations);
+    }
+
+    private static void CheckShortage(ReserveInventoryRequest request, string path, ref Violations violations)
+    {
+        if (!Enum.IsDefined(request.Shortage))
+        {
+            violations.Add($"{path}shortage", Problem.UnknownValue);
+        }
+
+        var waits = request.Shortage == ReserveShortage.Wait;
+        if (waits && request.Fill is ReserveFill.WholeLines or ReserveFill.BestEffort)
+        {
+            violations.Add($"{path}shortage", Problem.Conflict("WAIT is only for fill ALL_OR_NOTHING"));
+        }
+
+        if (request.WaitFor is not null && !waits)
+        {
+            violations.Add($"{path}wait_for", Problem.Conflict("is only for shortage WAIT"));
+        }
+        else if (
+            TimeRules.Between(request.WaitFor, 1, ReserveRequest.WaitMsMax / 1_000, "1 second to 30 days") is { } wrong
+        )
+        {
+            violations.Add($"{path}wait_for", wrong);
+        }
     }
 
     private static Problem? HoldFor(ReserveInventoryRequest request) =>

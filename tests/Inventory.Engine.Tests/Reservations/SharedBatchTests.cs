@@ -96,6 +96,7 @@ public sealed class SharedBatchTests : EngineFixture
             Node.Committed,
             Node.Expire,
             Node.Get,
+            Node.Grant,
             new CoalescerOptions { Operation = operation, Lanes = 1 }
         );
 

@@ -98,8 +98,10 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
             or ReserveOutcome.WarehouseUnknown
             or ReserveOutcome.ItemDiscontinued
             or ReserveOutcome.WarehouseInactive
-            // Nobody here asks for a judgement alone.
-            or ReserveOutcome.WouldHold => new Refused(RefusalReason.Invalid),
+            // Nobody here asks for a judgement alone, or waits.
+            or ReserveOutcome.WouldHold
+            or ReserveOutcome.WouldWait
+            or ReserveOutcome.Waits => new Refused(RefusalReason.Invalid),
         };
 
     private static Granted Granted(Reservation reservation, bool replayed) =>

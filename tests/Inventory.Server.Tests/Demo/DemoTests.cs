@@ -148,7 +148,8 @@ public sealed class DemoTests
         await directory.RefreshWarehousesAsync(CancellationToken.None);
         await using var expiry = new ExpireHolds(cell, committed);
         await using var reservations = new GetReservations(cell, directory);
-        await using var reserve = new ReserveInventory(cell, directory, committed, expiry, reservations);
+        await using var grants = new GrantWaiting(cell, committed);
+        await using var reserve = new ReserveInventory(cell, directory, committed, expiry, reservations, grants);
         return await new DemoHolds(reserve, NullLogger.Instance).PlaceAsync(CancellationToken.None);
     }
 

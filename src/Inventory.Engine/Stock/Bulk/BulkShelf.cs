@@ -24,6 +24,8 @@ internal sealed class BulkShelf
 
     public long SafetyStock { get; init; }
 
+    public long Waiting { get; init; }
+
     public long Version { get; set; }
 
     public long Revision { get; set; } = 1;
@@ -68,6 +70,7 @@ internal sealed class BulkShelf
                 QualityControl = QualityControl,
                 InTransit = InTransit,
                 SafetyStock = SafetyStock,
+                Waiting = Waiting,
                 Version = Version,
                 Revision = Revision,
             };
@@ -79,7 +82,7 @@ internal sealed class BulkShelf
             WarehouseId,
             OnHand,
             Reserved,
-            OnHand - Reserved - Damaged - QualityControl - SafetyStock,
+            OnHand - Reserved - Damaged - QualityControl - SafetyStock - Waiting,
             Version
         );
 

@@ -46,7 +46,7 @@ internal static class BulkStatements
     private const string ShelvesSql = """
         -- stock.bulk_shelves
         SELECT s.stock_id, s.item_id, s.warehouse_id, s.discontinued, s.on_hand, s.reserved, s.damaged, s.quality_control,
-            s.in_transit, s.safety_stock, s.version, s.revision
+            s.in_transit, s.safety_stock, s.waiting, s.version, s.revision
         FROM stock s WHERE s.stock_id = ANY (@StockIds)
         """;
 

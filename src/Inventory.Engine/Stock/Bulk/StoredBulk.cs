@@ -38,6 +38,9 @@ internal sealed class StoredBulk
 
     public long[] SafetyStock { get; init; } = [];
 
+    /// <summary>None in what was stored before reservations could wait.</summary>
+    public long[]? Waiting { get; init; }
+
     public long[] Versions { get; init; } = [];
 
     public long[] Revisions { get; init; } = [];
@@ -66,6 +69,7 @@ internal sealed class StoredBulk
             QualityControl = [.. stock.Select(s => s.QualityControl)],
             InTransit = [.. stock.Select(s => s.InTransit)],
             SafetyStock = [.. stock.Select(s => s.SafetyStock)],
+            Waiting = [.. stock.Select(s => s.Waiting)],
             Versions = [.. stock.Select(s => s.Version)],
             Revisions = [.. stock.Select(s => s.Revision)],
             Unknown = unknown.Count == 0 ? null : unknown,
@@ -110,6 +114,7 @@ internal sealed class StoredBulk
                 QualityControl = QualityControl[at],
                 InTransit = InTransit[at],
                 SafetyStock = SafetyStock[at],
+                Waiting = Waiting?[at] ?? 0,
                 Version = Versions[at],
                 Revision = Revisions[at],
             };

@@ -1,0 +1,122 @@
+using Dapper;
+using Inventory.Engine.Database;
+using Npgsql;
+
+namespace Inventory.Engine.Reservations;
+
+/// <summary>
+/// Lets a request wait at the stock rows that it is to be drawn from. One round trip, one implicit transaction: lock
+/// the rows in key order, then judge once more what a fresh snapshot shows, and queue.
+/// </summary>
+internal sealed class JoinWaiting(Cell cell, CommittedLevels committed, GrantWaiting grants)
+{
+    // What is judged under the locks is what whoever makes more available has committed: an increase comes before, and
+    // is seen here, or after, and finds the waiter. The outcomes' numbers are WaitOutcome's.
+    private const string Sql = """
+        -- reservations.wait_lock
+        SELECT count(*) FROM (SELECT FROM stock WHERE stock_id = ANY (@StockIds) ORDER BY stock_id FOR NO KEY UPDATE) AS locked;
+        -- reservations.wait
+        WITH clock AS MATERIALIZED (
+            SELECT clock_timestamp() AS now),
+        seen AS MATERIALIZED (
+            SELECT r.fingerprint FROM reservation r WHERE r.reservation_id = @Id),
+        line AS MATERIALIZED (
+            SELECT l.stock_id, l.quantity, s.available, s.discontinued OR NOT w.active AS closed
+            FROM unnest(@StockIds::bigint[], @Quantities::bigint[]) AS l (stock_id, quantity)
+            LEFT JOIN stock s ON s.stock_id = l.stock_id AND s.stock_id = ANY (@StockIds) LEFT JOIN warehouse w ON w.warehouse_id = s.warehouse_id),
+        judged AS MATERIALIZED (
+            SELECT CASE
+                WHEN EXISTS (SELECT FROM seen) THEN 2
+                WHEN bool_or(coalesce(closed, true)) OR bool_and(quantity <= available) THEN 3
+                ELSE 1
+            END AS outcome
+            FROM line),
+        come AS MATERIALIZED (
+            SELECT nextval('waiter_place') AS place, c.now, c.now + @WaitMs * interval '1 millisecond' AS until
+            FROM clock c, judged j WHERE j.outcome = 1),
+        moved AS (
+            UPDATE stock s SET waiting = s.waiting + l.quantity, version = s.version + 1
+            FROM line l, come c WHERE s.stock_id = l.stock_id AND s.stock_id = ANY (@StockIds)
+            RETURNING s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.available, s.version, l.quantity),
+        kept AS (
+            INSERT INTO reservation (reservation_id, fingerprint, created_at, expires_at, state, caller, request_id, order_id,
+                stock_ids, quantities, terms)
+            SELECT @Id, @Fingerprint, c.now, c.until, 1, @Caller, @RequestId, @OrderId, @StockIds, @Quantities, @Terms::jsonb
+            FROM come c),
+        queued AS (
+            INSERT INTO waiter (stock_id, place, reservation_id, quantity, hold_ms, until)
+            SELECT l.stock_id, c.place, @Id, l.quantity, @HoldMs, c.until FROM line l, come c),
+        written AS (
+            INSERT INTO journal (at, stock_id, version, document, waiting, kind, actor)
+            SELECT c.now, m.stock_id, m.version, @Id, m.quantity, 50, @Caller FROM moved m, come c ORDER BY m.stock_id)
+        SELECT j.outcome, (SELECT now FROM clock) AS now, (SELECT fingerprint FROM seen) AS fingerprint, v.stock_ids, v.item_ids,
+            v.warehouse_ids, v.on_hand, v.reserved, v.available, v.versions
+        FROM judged j, (
+            SELECT array_agg(stock_id) AS stock_ids, array_agg(item_id) AS item_ids, array_agg(warehouse_id) AS warehouse_ids,
+                array_agg(on_hand) AS on_hand, array_agg(reserved) AS reserved, array_agg(available) AS available,
+                array_agg(version) AS versions
+            FROM moved) v
+        """;
+
+    /// <summary>Lets an attempt wait where its proposal says.</summary>
+    /// <exception cref="NpgsqlException">The database is away.</exception>
+    internal async Task<(WaitOutcome Outcome, DateTime Now, long? Fingerprint)> ExecuteAsync(
+        ReserveAttempt attempt,
+        CancellationToken cancellation
+    )
+    {
+        var parameters = new
+        {
+            attempt.Id,
+            attempt.Fingerprint,
+            attempt.Request.Caller,
+            attempt.Request.RequestId,
+            attempt.Request.OrderId,
+            Terms = attempt.Terms?.ToJson(),
+            attempt.Request.HoldMs,
+            WaitMs = attempt.Request.WaitMs!.Value,
+            StockIds = Array.ConvertAll(attempt.Proposal, p => p.StockId),
+            Quantities = Array.ConvertAll(attempt.Proposal, p => p.Quantity),
+        };
+        var row = await RacedInsert.RunAsync(cell, RunAsync, cancellation);
+        if (row.Outcome == (int)WaitOutcome.Waits)
+        {
+            committed.Publish(row.Levels());
+            grants.Ring();
+        }
+
+        return ((WaitOutcome)row.Outcome, row.Now, row.Fingerprint);
+
+        async Task<WaitRow> RunAsync(NpgsqlConnection connection)
+        {
+            await using var results = await connection.QueryMultipleAsync(
+                new CommandDefinition(Sql, parameters, cancellationToken: cancellation)
+            );
+            await results.ReadSingleAsync<long>();
+            return await results.ReadSingleAsync<WaitRow>();
+        }
+    }
+
+    /// <summary>The answer, with the rows at which it waits as they are now.</summary>
+    private sealed class WaitRow : ChangedLevels
+    {
+        public int Outcome { get; init; }
+
+        public DateTime Now { get; init; }
+
+        public long? Fingerprint { get; init; }
+    }
+}
+
+/// <summary>What became of a request to wait.</summary>
+internal enum WaitOutcome
+{
+    /// <summary>It waits.</summary>
+    Waits = 1,
+
+    /// <summary>Its id is there.</summary>
+    Seen = 2,
+
+    /// <summary>By now it fits, or is served no more: it is to be judged again.</summary>
+    Again = 3,
+}
