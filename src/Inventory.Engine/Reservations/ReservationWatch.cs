@@ -122,9 +122,10 @@ public sealed class ReservationWatch : IDisposable
 
     /// <summary>Leaves a change, unless it is told already.</summary>
     /// <param name="change">What has changed.</param>
+    /// <param name="kind">How.</param>
     /// <param name="xid">By which transaction: a reservation changes once in one.</param>
     /// <param name="behind">The place right behind it.</param>
-    internal void Offer(ReservationChange change, ulong xid, JournalCursor behind)
+    internal void Offer(ReservationChange change, JournalKind kind, ulong xid, JournalCursor behind)
     {
         var id = change.Reservation.ReservationId;
         lock (gate)
@@ -139,7 +140,7 @@ public sealed class ReservationWatch : IDisposable
 
             var known = told.GetValueOrDefault(id);
             // A hold past its time has been told as expired before the sweep has met it.
-            var isKnown = known.Xid == xid || (known.State == change.State && change.State == ReservationState.Expired);
+            var isKnown = known.Xid == xid || (known.State == ReservationState.Expired && kind == JournalKind.Expired);
             told[id] = (xid, change.State);
             if (!isKnown)
             {

@@ -133,7 +133,7 @@ internal sealed class ReservationWatches(Cell cell, StockDirectory directory, Jo
         {
             if (watch.Place.Takes(page, change.Last))
             {
-                watch.Offer(told, change.Xid, watch.Place.Behind(page, change.Last.Position));
+                watch.Offer(told, change.Kind, change.Xid, watch.Place.Behind(page, change.Last.Position));
             }
         }
     }

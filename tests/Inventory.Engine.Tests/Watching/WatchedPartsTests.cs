@@ -69,6 +69,24 @@ public sealed class WatchedPartsTests : PartFixture
         Assert.That(watcher.Told[1].State, Is.EqualTo(ReservationState.Confirmed));
     }
 
+    [Test]
+    public async Task What_comes_back_of_a_part_is_told_also_when_the_rest_has_lapsed()
+    {
+        var sku = await Given.Stock(onHand: 10);
+        var hold = await Hold(sku, 6);
+        await Node.Part.ExecuteAsync(Confirm(hold, (sku, 2)) with { KeepsRemainder = true }, default);
+        await Given.Lapsed(hold.ReservationId);
+        await Node.Expire.SweepAsync(default);
+        using var watcher = watching.Watch([hold.ReservationId], []);
+        await watcher.UntilAsync(told => told.Count == 1);
+
+        await Node.Return.ExecuteAsync(Return(hold, sku, 1), default);
+        await watcher.UntilAsync(told => told.Count == 2);
+
+        Assert.That(watcher.Told.Select(c => c.State), Is.All.EqualTo(ReservationState.Expired));
+        Assert.That(Parts(watcher.Told[1].Reservation), Is.EqualTo(new[] { (2L, 4L, 1L) }));
+    }
+
     private static ReturnRequest Return(Reservation sold, string sku, long quantity) =>
         new()
         {
