@@ -2,6 +2,7 @@ using Inventory.Engine.Availability;
 using Inventory.Engine.Catalog;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
+using Inventory.Engine.Journal;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Returns;
 using Inventory.Engine.Stock;
@@ -21,6 +22,7 @@ public sealed class EngineNode : IAsyncDisposable
         Get = new GetReservations(cell, Directory);
         List = new ListReservations(cell, Directory);
         Explain = new ExplainReservation(cell, Directory);
+        Transactions = new ListTransactions(cell, Directory);
         ExplainAvailability = new ExplainAvailability(cell, Directory);
         Grant = new GrantWaiting(cell, Committed);
         EndWaiting = new EndWaiting(cell, Committed);
@@ -56,6 +58,8 @@ public sealed class EngineNode : IAsyncDisposable
     public StockDirectory Directory { get; }
 
     public CommittedLevels Committed { get; } = new();
+
+    public ListTransactions Transactions { get; }
 
     public ExpireHolds Expire { get; }
 

@@ -61,6 +61,7 @@ internal static class EngineSetup
         services.AddSingleton<GetTransfer>();
         services.AddSingleton<ListTransfers>();
         services.AddSingleton<VerifyInventory>();
+        services.AddSingleton<ListTransactions>();
         services.AddSingleton<MakeJournalPartitions>();
         services.AddSingleton<WatchMetrics>();
         services.AddSingleton<JournalFeed>();

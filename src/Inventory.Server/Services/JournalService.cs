@@ -4,6 +4,7 @@ using Inventory.Engine.Database;
 using Inventory.Engine.Journal;
 using Inventory.Server.Errors;
 using Inventory.Server.Hosting;
+using Inventory.Server.Validation;
 using Inventory.V1;
 using EngineVerify = Inventory.Engine.Journal.VerifyInventory;
 using VerifyProgress = Inventory.Engine.Journal.VerifyProgress;
@@ -12,8 +13,27 @@ using VerifyResult = Inventory.Engine.Journal.VerifyResult;
 namespace Inventory.Server.Services;
 
 /// <summary>Calls the engine, and says what it found as it finds it.</summary>
-internal sealed class JournalService(EngineVerify verify, Drain drain) : V1.JournalService.JournalServiceBase
+internal sealed class JournalService(EngineVerify verify, ListTransactions list, Drain drain)
+    : V1.JournalService.JournalServiceBase
 {
+    public override async Task<ListTransactionsResponse> ListTransactions(
+        ListTransactionsRequest request,
+        ServerCallContext context
+    )
+    {
+        if (JournalRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<ListTransactionsResponse>(wrong);
+        }
+
+        var filter = TransactionMessages.ToEngine(request);
+        var size = PageRules.Size(request.PageSize);
+        var answer = await list.ExecuteAsync(filter, size, request.PageToken, context.CancellationToken);
+        return JournalErrors.Of(answer, filter) is { } refusal
+            ? context.Refuse<ListTransactionsResponse>(refusal)
+            : TransactionMessages.ToWire(answer);
+    }
+
     public override async Task VerifyInventory(
         VerifyInventoryRequest request,
         IServerStreamWriter<VerifyInventoryResponse> responseStream,

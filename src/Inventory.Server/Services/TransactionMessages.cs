@@ -1,0 +1,60 @@
+using Google.Protobuf.WellKnownTypes;
+using Inventory.Engine.Database;
+using Inventory.Engine.Journal;
+using Inventory.V1;
+using EngineTransaction = Inventory.Engine.Journal.Transaction;
+using Transaction = Inventory.V1.Transaction;
+
+namespace Inventory.Server.Services;
+
+/// <summary>Changes of stock as messages.</summary>
+internal static class TransactionMessages
+{
+    public static TransactionFilter ToEngine(ListTransactionsRequest request) =>
+        new()
+        {
+            Sku = Given(request.Sku),
+            Warehouse = Given(request.Warehouse),
+            ReservationId = Given(request.ReservationId) is { } id ? Guid.Parse(id) : null,
+            Actor = Given(request.Actor),
+            // Both are numbered alike, and a test holds them to it.
+            Kinds = [.. request.Kinds.Select(k => (JournalKind)k)],
+            From = request.StartTime?.ToDateTime(),
+            Before = request.EndTime?.ToDateTime(),
+        };
+
+    public static ListTransactionsResponse ToWire(ListTransactionsAnswer answer) =>
+        new() { Transactions = { answer.Transactions.Select(ToWire) }, NextPageToken = answer.NextPageToken ?? "" };
+
+    private static Transaction ToWire(EngineTransaction transaction) =>
+        new()
+        {
+            Position = transaction.Position,
+            Time = Timestamp.FromDateTime(transaction.At),
+            InventoryId = PublicId.Stock(transaction.StockId),
+            Sku = transaction.Sku,
+            Warehouse = transaction.Warehouse,
+            StockVersion = transaction.Version,
+            Kind = (TransactionKind)transaction.Kind,
+            Actor = transaction.Actor,
+            Reason = transaction.Reason ?? "",
+            DocumentId = transaction.Document?.ToString() ?? "",
+            Change = ToWire(transaction.Change),
+            Before = transaction.Before is { } before ? ToWire(before) : null,
+            After = transaction.After is { } after ? ToWire(after) : null,
+        };
+
+    private static TransactionAmounts ToWire(StockAmounts amounts) =>
+        new()
+        {
+            OnHand = amounts.OnHand,
+            Reserved = amounts.Reserved,
+            Damaged = amounts.Damaged,
+            QualityControl = amounts.QualityControl,
+            InTransit = amounts.InTransit,
+            SafetyStock = amounts.SafetyStock,
+            Waiting = amounts.Waiting,
+        };
+
+    private static string? Given(string text) => text.Length == 0 ? null : text;
+}
