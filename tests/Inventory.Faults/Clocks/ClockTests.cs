@@ -28,13 +28,17 @@ public sealed partial class ClockTests
         Assert.That(called.Intersect(Clocks), Is.Empty);
     }
 
-    // Which are the time to which a caller extends, and a place in a list: a time that the database gave before.
+    // Which are the time to which a caller extends, the span that a caller asks for, and a place in a list: a time that
+    // the database gave before.
     [Test]
     public void No_statement_takes_a_time_of_the_machine()
     {
         var taking = Statements().Where(s => TimeParameter().IsMatch(s.Sql)).Select(s => s.Type);
 
-        Assert.That(taking.Distinct(), Is.EquivalentTo(new[] { "ExtendReservations", "ItemListStatements" }));
+        Assert.That(
+            taking.Distinct(),
+            Is.EquivalentTo(new[] { "ExtendReservations", "ItemListStatements", "TransactionStatements" })
+        );
     }
 
     [Test]
