@@ -9,7 +9,8 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Telemetry;
 
-[Parallelizable(ParallelScope.Self)]
+/// <remarks>Alone: what all servers of this process do is collected here too, and a stop waits two seconds for it.</remarks>
+[NonParallelizable]
 public sealed class OtlpTests
 {
     private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
