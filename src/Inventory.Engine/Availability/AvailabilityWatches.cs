@@ -50,7 +50,10 @@ internal sealed class AvailabilityWatches(Cell cell, StockDirectory directory, J
         var last = new Dictionary<long, JournalChange>();
         foreach (ref readonly var change in page.Changes.AsSpan())
         {
-            last[change.StockId] = change;
+            if (change.StockId != 0)
+            {
+                last[change.StockId] = change;
+            }
         }
 
         await using var connection = await cell.Following.OpenConnectionAsync(cancellation);

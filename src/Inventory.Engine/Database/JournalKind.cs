@@ -66,6 +66,18 @@ public enum JournalKind
     /// <summary>A reservation stopped waiting without stock: cancelled, failed, or its time was over.</summary>
     WaitEnded = 52,
 
+    /// <summary>
+    /// What a reservation that waits keeps from newcomers here has changed: goods came to this row or to another that
+    /// may serve it, or are gone.
+    /// </summary>
+    WaitMoved = 53,
+
+    /// <summary>A hold was extended. No stock moved.</summary>
+    Extended = 60,
+
+    /// <summary>What was sold was delivered. No stock moved.</summary>
+    Fulfilled = 61,
+
     /// <summary>Its item was edited: safety stock, or whether it is sold.</summary>
     ItemEdited = 30,
 

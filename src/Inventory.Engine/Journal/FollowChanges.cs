@@ -13,7 +13,7 @@ internal sealed class FollowChanges(Cell cell)
     private const string Sql = """
         -- journal.follow_changes
         SELECT coalesce(array_agg(p.xid::text::bigint), '{}') AS xids, coalesce(array_agg(p.position), '{}') AS positions,
-            coalesce(array_agg(p.at), '{}') AS at, coalesce(array_agg(p.stock_id), '{}') AS stock_ids,
+            coalesce(array_agg(p.at), '{}') AS at, coalesce(array_agg(coalesce(p.stock_id, 0)), '{}') AS stock_ids,
             coalesce(array_agg(coalesce(p.document, '00000000-0000-0000-0000-000000000000')), '{}') AS documents, coalesce(array_agg(p.kind), '{}') AS kinds
         FROM (
             SELECT xid, position, at, stock_id, document, kind
@@ -121,7 +121,7 @@ internal sealed record ChangePage
 /// <param name="Xid">The transaction.</param>
 /// <param name="Position">Its place.</param>
 /// <param name="At">When, by the database's clock.</param>
-/// <param name="StockId">The stock row.</param>
+/// <param name="StockId">The stock row; 0 if no stock moved.</param>
 /// <param name="Document">The reservation, transfer or count that it belongs to.</param>
 /// <param name="Kind">Why.</param>
 internal readonly record struct JournalChange(

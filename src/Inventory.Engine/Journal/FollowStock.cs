@@ -24,7 +24,7 @@ public sealed class FollowStock(Cell cell)
                     AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)) AS fresh
             ORDER BY position LIMIT @Limit::int),
         touched AS (
-            SELECT stock_id, max(version) AS version, bool_or(kind > 6) AS edited FROM page GROUP BY stock_id)
+            SELECT stock_id, max(version) AS version, bool_or(kind > 6) AS edited FROM page WHERE stock_id IS NOT NULL GROUP BY stock_id)
         SELECT coalesce(array_agg(stock_id), '{}') AS stock_ids, coalesce(array_agg(version), '{}') AS versions,
             coalesce(array_agg(edited), '{}') AS edited,
             (SELECT count(*)::int FROM page) AS count, (SELECT coalesce(max(position), 0) FROM page) AS after

@@ -2,7 +2,10 @@ using Inventory.Engine.Database;
 
 namespace Inventory.Engine.Journal;
 
-/// <summary>One change of one stock row. Amounts are differences in base units; 0 where nothing changed.</summary>
+/// <summary>
+/// One change of one stock row, or of a reservation without any. Amounts are differences in base units; 0 where nothing
+/// changed.
+/// </summary>
 public sealed class JournalEntry
 {
     /// <summary>Its place; each stock row's changes have it in their order.</summary>
@@ -11,11 +14,11 @@ public sealed class JournalEntry
     /// <summary>When, by the database's clock.</summary>
     public DateTime At { get; init; }
 
-    /// <summary>The stock row.</summary>
-    public long StockId { get; init; }
+    /// <summary>The stock row; none if no stock moved.</summary>
+    public long? StockId { get; init; }
 
-    /// <summary>The stock row's version after the change; the first is 1.</summary>
-    public long Version { get; init; }
+    /// <summary>The stock row's version after the change; the first is 1. None if no stock moved.</summary>
+    public long? Version { get; init; }
 
     /// <summary>The reservation, transfer or count that it belongs to.</summary>
     public Guid? Document { get; init; }

@@ -60,9 +60,13 @@ public sealed class ListTransactions(Cell cell, StockDirectory directory)
             );
         var (rows, next) = await CollectAsync(connection, parameters, position, pageSize, cancellation);
         var levels = await TransactionStatements.LevelsAsync(connection, rows, cancellation);
-        var owners = await directory.DescribeAsync([.. rows.Select(r => r.StockId).Distinct()], cancellation);
+        var stockIds = rows.Select(r => r.StockId).Where(id => id != 0).Distinct();
+        var owners = await directory.DescribeAsync([.. stockIds], cancellation);
         var page = rows.Select(r =>
-            r.ToTransaction(owners[r.StockId], levels.TryGetValue((r.StockId, r.Version), out var after) ? after : null)
+            r.ToTransaction(
+                owners.GetValueOrDefault(r.StockId),
+                levels.TryGetValue((r.StockId, r.Version), out var after) ? after : null
+            )
         );
         return new(
             ListTransactionsOutcome.Listed,
@@ -139,6 +143,7 @@ public sealed class ListTransactions(Cell cell, StockDirectory directory)
         return parameters with
         {
             StockIds = [.. stockIds.Select(o => o.Key)],
+            DocumentId = item is null && warehouse is null ? parameters.ReservationId : null,
             From = found.CreatedAt > parameters.From ? found.CreatedAt : parameters.From,
             Before = end < parameters.Before ? end : parameters.Before,
         };

@@ -2,7 +2,9 @@ using Inventory.Engine.Database;
 
 namespace Inventory.Engine.Journal;
 
-/// <summary>A change of one stock row: who, when, why, and by how much.</summary>
+/// <summary>
+/// A change of one stock row, or of a reservation without stock: who, when, why, and by how much.
+/// </summary>
 public sealed record Transaction
 {
     /// <summary>Its place in the journal: greater is later.</summary>
@@ -11,16 +13,16 @@ public sealed record Transaction
     /// <summary>When, by the database's clock, UTC.</summary>
     public required DateTime At { get; init; }
 
-    /// <summary>The stock row.</summary>
+    /// <summary>The stock row; 0 if no stock moved.</summary>
     public required long StockId { get; init; }
 
-    /// <summary>The row's SKU.</summary>
+    /// <summary>The row's SKU; empty if no stock moved.</summary>
     public required string Sku { get; init; }
 
-    /// <summary>The row's warehouse, by code.</summary>
+    /// <summary>The row's warehouse, by code; empty if no stock moved.</summary>
     public required string Warehouse { get; init; }
 
-    /// <summary>The row's version since this change: 1 for its first.</summary>
+    /// <summary>The row's version since this change: 1 for its first; 0 if no stock moved.</summary>
     public required long Version { get; init; }
 
     /// <summary>Why.</summary>

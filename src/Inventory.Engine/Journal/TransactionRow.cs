@@ -16,6 +16,7 @@ internal sealed class TransactionRow
 
     public DateTime At { get; init; }
 
+    /// <summary>0: no stock moved.</summary>
     public long StockId { get; init; }
 
     public long Version { get; init; }
@@ -44,14 +45,14 @@ internal sealed class TransactionRow
 
     internal StockAmounts Amounts => new(OnHand, Reserved, Damaged, QualityControl, InTransit, SafetyStock, Waiting);
 
-    internal Transaction ToTransaction(StockOwner owner, StockAmounts? after) =>
+    internal Transaction ToTransaction(StockOwner? owner, StockAmounts? after) =>
         new()
         {
             Position = Position,
             At = At,
             StockId = StockId,
-            Sku = owner.Sku,
-            Warehouse = owner.Warehouse,
+            Sku = owner?.Sku ?? "",
+            Warehouse = owner?.Warehouse ?? "",
             Version = Version,
             Kind = (JournalKind)Kind,
             Actor = Actor,
@@ -83,6 +84,9 @@ internal sealed record TransactionParameters
     public int? WarehouseId { get; init; }
 
     public Guid? ReservationId { get; init; }
+
+    /// <summary>The reservation, if all of it is asked for and not a part of its stock.</summary>
+    public Guid? DocumentId { get; init; }
 
     public string? Actor { get; init; }
 

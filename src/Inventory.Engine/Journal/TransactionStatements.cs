@@ -12,7 +12,7 @@ internal static class TransactionStatements
 {
     // A row's times and positions rise with its versions, so where each row stood is found by halving. What has left
     // the journal is older than all places. Of rows that were not walked to their end, the one that came least far says
-    // how far the whole has come.
+    // how far the whole has come. What a reservation went through without stock is walked beside them, as row 0.
     private const string StockSql = """
         -- journal.list_by_stock
         WITH RECURSIVE search (stock_id, low, high) AS (
@@ -32,7 +32,13 @@ internal static class TransactionStatements
             FROM (SELECT stock_id, low AS version FROM search WHERE low = high) t, LATERAL (
                 SELECT j.position, j.at, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
                     j.safety_stock, j.waiting, j.kind, j.actor, j.reason
-                FROM journal j WHERE j.stock_id = t.stock_id AND j.version <= t.version ORDER BY j.version DESC LIMIT @Scan::int) j),
+                FROM journal j WHERE j.stock_id = t.stock_id AND j.version <= t.version ORDER BY j.version DESC LIMIT @Scan::int) j
+            UNION ALL (
+                SELECT j.position, j.at, 0::bigint, 0::bigint, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
+                    j.safety_stock, j.waiting, j.kind, j.actor, j.reason
+                FROM journal j
+                WHERE j.document = @DocumentId::uuid AND j.stock_id IS NULL AND j.position < @Position::bigint AND j.at < @Before::timestamptz
+                ORDER BY j.position DESC LIMIT @Scan::int)),
         fence AS MATERIALIZED (
             SELECT max(e.floor) AS position FROM (
                 SELECT min(position) AS floor FROM walked
@@ -51,8 +57,8 @@ internal static class TransactionStatements
     private const string JournalSql = """
         -- journal.list
         WITH scanned AS MATERIALIZED (
-            SELECT j.position, j.at, j.stock_id, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
-                j.safety_stock, j.waiting, j.kind, j.actor, j.reason
+            SELECT j.position, j.at, coalesce(j.stock_id, 0) AS stock_id, coalesce(j.version, 0) AS version, j.document, j.on_hand, j.reserved,
+                j.damaged, j.quality_control, j.in_transit, j.safety_stock, j.waiting, j.kind, j.actor, j.reason
             FROM journal j WHERE j.position < @Position::bigint ORDER BY j.position DESC LIMIT @Scan::int)
         SELECT z.scanned, CASE WHEN z.scanned = @Scan::int AND z.floor_at >= @From::timestamptz - interval '1 minute' THEN z.position END AS floor_position,
             w.position, w.at, w.stock_id, w.version, w.document, w.on_hand, w.reserved, w.damaged, w.quality_control, w.in_transit,
@@ -110,7 +116,7 @@ internal static class TransactionStatements
 
     private const string ReservationSql = """
         -- journal.list_reservation
-        SELECT r.stock_ids, r.created_at, CASE WHEN r.returned IS NULL THEN r.ended_at END AS ended_at
+        SELECT r.stock_ids, r.created_at, CASE WHEN r.returned IS NULL THEN greatest(r.ended_at, r.fulfilled_at) END AS ended_at
         FROM reservation r WHERE r.reservation_id = @ReservationId
         """;
 

@@ -35,7 +35,7 @@ internal static class VerifyStockRange
                 coalesce(w.damaged, 0) AS damaged_journaled, coalesce(w.quality_control, 0) AS quality_control_journaled,
                 coalesce(w.in_transit, 0) AS in_transit_journaled, coalesce(w.safety_stock, 0) AS safety_stock_journaled,
                 coalesce(w.waiting, 0) AS waiting_journaled,
-                coalesce((SELECT sum(q.quantity) FROM waiter q WHERE q.stock_id = s.stock_id), 0)::bigint AS queued
+                coalesce((SELECT sum(q.quantity) FROM waiting_claim q WHERE q.stock_id = s.stock_id), 0)::bigint AS queued
             FROM stock s LEFT JOIN held h ON h.stock_id = s.stock_id LEFT JOIN written w ON w.stock_id = s.stock_id
             WHERE s.stock_id >= @First AND s.stock_id < @Beyond),
         document AS MATERIALIZED (

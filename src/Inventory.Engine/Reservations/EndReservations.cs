@@ -1,6 +1,7 @@
 using Dapper;
 using Inventory.Engine.Batching;
 using Inventory.Engine.Database;
+using Inventory.Engine.Reservations.Waiting;
 using Npgsql;
 
 namespace Inventory.Engine.Reservations;

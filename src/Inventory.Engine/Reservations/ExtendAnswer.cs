@@ -6,7 +6,8 @@ namespace Inventory.Engine.Reservations;
 /// Until when, UTC: at most 24 hours from now by the database's clock. An earlier time than the present one changes
 /// nothing.
 /// </param>
-public sealed record ExtendRequest(Guid ReservationId, DateTime ExpiresAt);
+/// <param name="Actor">Who asks; goes into the journal.</param>
+public sealed record ExtendRequest(Guid ReservationId, DateTime ExpiresAt, string Actor);
 
 /// <summary>What became of it. Append only; a number is never used again.</summary>
 public enum ExtendOutcome

@@ -21,8 +21,8 @@ public sealed class FulfillReservations : IAsyncDisposable
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
         asked AS MATERIALIZED (
-            SELECT q.reservation_id, q.tracking, q.note
-            FROM unnest(@Ids::uuid[], @Tracking::text[], @Notes::text[]) AS q (reservation_id, tracking, note)),
+            SELECT q.reservation_id, q.tracking, q.note, q.actor
+            FROM unnest(@Ids::uuid[], @Tracking::text[], @Notes::text[], @Actors::text[]) AS q (reservation_id, tracking, note, actor)),
         document AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.state, r.created_at, r.expires_at, r.ended_at, r.version,
                 r.stock_ids, r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note,
@@ -36,7 +36,10 @@ public sealed class FulfillReservations : IAsyncDisposable
             FROM asked q
             WHERE r.reservation_id = q.reservation_id
                 AND r.reservation_id = ANY (ARRAY(SELECT reservation_id FROM document WHERE ready))
-            RETURNING r.reservation_id, r.state, r.version, r.held, r.fulfilled_at, r.tracking, r.fulfillment_note)
+            RETURNING r.reservation_id, r.state, r.version, r.held, r.fulfilled_at, r.tracking, r.fulfillment_note, q.actor),
+        written AS (
+            INSERT INTO journal (at, document, kind, actor)
+            SELECT (SELECT now FROM clock), f.reservation_id, 61, f.actor FROM fulfilled f ORDER BY f.reservation_id)
         SELECT d.reservation_id, d.caller, d.request_id, d.order_id, coalesce(f.state, d.state) AS state, d.created_at, d.expires_at, d.ended_at,
             coalesce(f.version, d.version) AS version, d.stock_ids, d.quantities, d.terms, coalesce(f.held, d.held) AS held, d.confirmed, d.returned,
             coalesce(f.fulfilled_at, d.fulfilled_at) AS fulfilled_at, coalesce(f.tracking, d.tracking) AS tracking,
@@ -105,6 +108,7 @@ public sealed class FulfillReservations : IAsyncDisposable
             Ids = asked.Select(p => p.Request.ReservationId).ToArray(),
             Tracking = asked.Select(p => p.Request.Tracking).ToArray(),
             Notes = asked.Select(p => p.Request.Note).ToArray(),
+            Actors = asked.Select(p => p.Request.Actor).ToArray(),
         };
         await using var results = await connection.QueryMultipleAsync(Sql, parameters);
         await results.ReadSingleAsync<long>();
@@ -140,7 +144,8 @@ public sealed class FulfillReservations : IAsyncDisposable
 /// <param name="ReservationId">Which.</param>
 /// <param name="Tracking">The shipment's tracking number, or none.</param>
 /// <param name="Note">Words for people, or none.</param>
-public sealed record FulfillRequest(Guid ReservationId, string? Tracking, string? Note);
+/// <param name="Actor">Who asks; goes into the journal.</param>
+public sealed record FulfillRequest(Guid ReservationId, string? Tracking, string? Note, string Actor);
 
 /// <summary>What became of it. Append only; a number is never used again.</summary>
 public enum FulfillOutcome

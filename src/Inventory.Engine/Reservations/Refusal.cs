@@ -18,6 +18,10 @@ internal static class Refusal
             )
         );
 
+    /// <summary>Whether goods are there of which it is not known yet whether those who wait take them.</summary>
+    internal static bool IsUnsettled(ReserveAttempt attempt, RefusalProof proof) =>
+        attempt.Demands.Any(d => d.Rows.Any(r => proof.Rows.TryGetValue(r.StockId, out var row) && row.Unsettled));
+
     /// <summary>
     /// The refusal with every line that is in the way for the first reason in the order of judgement.
     /// </summary>

@@ -19,7 +19,7 @@ internal sealed class RefusalProof : IShelf
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
         shelf AS MATERIALIZED (
-            SELECT s.stock_id, s.item_id, s.warehouse_id, s.available, s.discontinued FROM stock s WHERE s.item_id = ANY (@ItemIds)),
+            SELECT s.stock_id, s.item_id, s.warehouse_id, s.available, s.waiting, s.discontinued FROM stock s WHERE s.item_id = ANY (@ItemIds)),
         shut AS MATERIALIZED (
             SELECT w.warehouse_id FROM warehouse w
             WHERE w.warehouse_id = ANY (ARRAY(SELECT DISTINCT warehouse_id FROM shelf)) AND NOT w.active),
@@ -40,15 +40,18 @@ internal sealed class RefusalProof : IShelf
             SELECT stock_id, min(expires_at) AS expires_at FROM next GROUP BY stock_id),
         known AS MATERIALIZED (
             SELECT k.stock_id, k.item_id, k.warehouse_id, k.available, coalesce(o.quantity, 0) AS due, l.expires_at AS lapses_at,
-                CASE WHEN k.discontinued THEN 1 WHEN k.warehouse_id IN (SELECT warehouse_id FROM shut) THEN 2 ELSE 0 END AS closed
+                CASE WHEN k.discontinued THEN 1 WHEN k.warehouse_id IN (SELECT warehouse_id FROM shut) THEN 2 ELSE 0 END AS closed,
+                k.waiting > 0 AND least(k.waiting, k.available + k.waiting)
+                    > (SELECT coalesce(sum(c.assigned), 0) FROM waiting_claim c WHERE c.stock_id = k.stock_id) AS unsettled
             FROM shelf k LEFT JOIN owed o ON o.stock_id = k.stock_id LEFT JOIN lapse l ON l.stock_id = k.stock_id),
         seen AS MATERIALIZED (
             SELECT r.reservation_id, r.fingerprint FROM reservation r WHERE r.reservation_id = ANY (@Ids))
         SELECT (SELECT array_agg(reservation_id) FROM seen) AS seen_ids, (SELECT array_agg(fingerprint) FROM seen) AS seen_fingerprints,
-            k.stock_ids, k.item_ids, k.warehouse_ids, k.available, k.due, k.lapses_at, k.closed
+            k.stock_ids, k.item_ids, k.warehouse_ids, k.available, k.due, k.lapses_at, k.closed, k.unsettled
         FROM (
             SELECT array_agg(stock_id) AS stock_ids, array_agg(item_id) AS item_ids, array_agg(warehouse_id) AS warehouse_ids,
-                array_agg(available) AS available, array_agg(due) AS due, array_agg(coalesce(lapses_at, 'infinity')) AS lapses_at, array_agg(closed) AS closed
+                array_agg(available) AS available, array_agg(due) AS due, array_agg(coalesce(lapses_at, 'infinity')) AS lapses_at, array_agg(closed) AS closed,
+                array_agg(unsettled) AS unsettled
             FROM known) AS k
         """;
 
@@ -72,7 +75,8 @@ internal sealed class RefusalProof : IShelf
                     answer.Available![i],
                     answer.Due![i],
                     answer.LapsesAt![i] is var at && at == DateTime.MaxValue ? null : at,
-                    (RowClosed)answer.Closed![i]
+                    (RowClosed)answer.Closed![i],
+                    answer.Unsettled![i]
                 )
             );
         }
@@ -161,6 +165,8 @@ internal sealed class RefusalProof : IShelf
         public DateTime[]? LapsesAt { get; init; }
 
         public int[]? Closed { get; init; }
+
+        public bool[]? Unsettled { get; init; }
     }
 }
 
@@ -178,11 +184,15 @@ internal enum RowClosed
 /// <param name="Due">What due holds that no sweep has met yet give back.</param>
 /// <param name="LapsesAt">When the next hold lapses, if known.</param>
 /// <param name="Closed">Whether it serves new holds.</param>
+/// <param name="Unsettled">
+/// Goods are there that somebody who waits may get, or not: he may be served from another row.
+/// </param>
 internal sealed record ProvenRow(
     StockRow Keys,
     long ItemId,
     long Available,
     long Due,
     DateTime? LapsesAt,
-    RowClosed Closed
+    RowClosed Closed,
+    bool Unsettled = false
 );

@@ -50,9 +50,9 @@ internal sealed class ReservationWatches(Cell cell, StockDirectory directory, Jo
         Guid[] ids = [.. changes.Select(c => c.Id).Distinct()];
         var (found, _) = await ReadWatchedReservations.ExecuteAsync(cell, directory, ids, [], cancellation);
         var reservations = found.ToDictionary(r => r.ReservationId);
-        // What has come back changes no state.
+        // These say nothing of what was sold or given back before.
         var lasts = changes
-            .Where(c => c.Kind != JournalKind.Returned)
+            .Where(c => c.Kind is not (JournalKind.Returned or JournalKind.Extended or JournalKind.Fulfilled))
             .GroupBy(c => c.Id)
             .ToDictionary(g => g.Key, g => g.Last());
         foreach (var change in changes)
@@ -103,7 +103,7 @@ internal sealed class ReservationWatches(Cell cell, StockDirectory directory, Jo
         change.Kind switch
         {
             JournalKind.Waiting => ReservationState.Pending,
-            JournalKind.Held or JournalKind.Granted => ReservationState.Held,
+            JournalKind.Held or JournalKind.Granted or JournalKind.Extended => ReservationState.Held,
             JournalKind.Cancelled => ReservationState.Cancelled,
             JournalKind.Failed => ReservationState.Failed,
             JournalKind.Expired => ReservationState.Expired,

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Inventory.Engine.Batching;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
+using Inventory.Engine.Reservations.Waiting;
 using Npgsql;
 
 namespace Inventory.Engine.Reservations;
@@ -12,6 +13,10 @@ namespace Inventory.Engine.Reservations;
 /// </summary>
 public sealed class ReserveInventory : IAsyncDisposable
 {
+    // Goods that have just come are claimed at each row where those who wait lack them, until they are shared out: that
+    // takes one pass, and another for what comes meanwhile. A row to which more and more comes is refused as it stands.
+    private const int PassesMax = 3;
+
     private readonly StockDirectory directory;
     private readonly ResolveDemands resolve;
     private readonly ExpireHolds expiry;
@@ -19,6 +24,7 @@ public sealed class ReserveInventory : IAsyncDisposable
     private readonly Coalescer<ReserveAttempt, AttemptAnswer> statement;
     private readonly Coalescer<ReserveAttempt, RefusalProof> proofs;
     private readonly KnownShortages shortages = new();
+    private readonly GrantWaiting grants;
     private readonly JoinWaiting waiting;
 
     /// <summary>Starts the lanes.</summary>
@@ -32,7 +38,8 @@ public sealed class ReserveInventory : IAsyncDisposable
         CoalescerOptions? options = null
     )
     {
-        waiting = new(cell, committed, grants);
+        this.grants = grants;
+        waiting = new(cell, directory, committed, grants);
         this.directory = directory;
         resolve = new(directory);
         this.expiry = expiry;
@@ -90,7 +97,7 @@ public sealed class ReserveInventory : IAsyncDisposable
     public async ValueTask<ReserveAnswer> JudgeAsync(ReserveRequest request, CancellationToken cancellation)
     {
         var attempt = resolve.TryResolve(request) ?? await resolve.ResolveAsync(request, cancellation);
-        while (true)
+        for (var passes = 0; ; )
         {
             cancellation.ThrowIfCancellationRequested();
             var proof = await proofs.SubmitAsync(attempt, cancellation);
@@ -105,6 +112,12 @@ public sealed class ReserveInventory : IAsyncDisposable
             }
             else if (attempt.HasUnknown || !attempt.Aim(proof))
             {
+                if (Refusal.IsUnsettled(attempt, proof) && ++passes <= PassesMax)
+                {
+                    await grants.PassedAsync(cancellation);
+                    continue;
+                }
+
                 return request.WaitMs is not null && attempt.TryWait(proof)
                     ? new(ReserveOutcome.WouldWait, attempt.Pending(DateTime.UnixEpoch, directory.Warehouses), [])
                     : Refusal.Of(attempt, proof);
@@ -130,7 +143,7 @@ public sealed class ReserveInventory : IAsyncDisposable
     /// </summary>
     private async Task<ReserveAnswer> ProveAsync(ReserveAttempt attempt, CancellationToken cancellation)
     {
-        while (true)
+        for (var passes = 0; ; )
         {
             cancellation.ThrowIfCancellationRequested();
             var proof = await proofs.SubmitAsync(attempt, cancellation);
@@ -147,13 +160,19 @@ public sealed class ReserveInventory : IAsyncDisposable
 
             if (attempt.HasUnknown || !attempt.Aim(proof))
             {
+                if (Refusal.IsUnsettled(attempt, proof) && ++passes <= PassesMax)
+                {
+                    await grants.PassedAsync(cancellation);
+                    continue;
+                }
+
                 shortages.Note(attempt, proof);
                 if (attempt.Request.WaitMs is null || !attempt.TryWait(proof))
                 {
                     return Refusal.Of(attempt, proof);
                 }
 
-                if (await WaitAsync(attempt, cancellation) is { } waits)
+                if (await WaitAsync(attempt, proof, cancellation) is { } waits)
                 {
                     return waits;
                 }
@@ -184,9 +203,13 @@ public sealed class ReserveInventory : IAsyncDisposable
     }
 
     /// <summary>Lets it wait, unless by now it fits or is served no more.</summary>
-    private async Task<ReserveAnswer?> WaitAsync(ReserveAttempt attempt, CancellationToken cancellation)
+    private async Task<ReserveAnswer?> WaitAsync(
+        ReserveAttempt attempt,
+        RefusalProof proof,
+        CancellationToken cancellation
+    )
     {
-        var joined = await waiting.ExecuteAsync(attempt, cancellation);
+        var joined = await waiting.ExecuteAsync(attempt, proof, cancellation);
         if (joined.Outcome == WaitOutcome.Again)
         {
             shortages.Forget(attempt);

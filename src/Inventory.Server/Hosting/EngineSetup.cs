@@ -5,6 +5,7 @@ using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
 using Inventory.Engine.Journal;
 using Inventory.Engine.Reservations;
+using Inventory.Engine.Reservations.Waiting;
 using Inventory.Engine.Returns;
 using Inventory.Engine.Stock;
 using Inventory.Engine.Stock.Bulk;

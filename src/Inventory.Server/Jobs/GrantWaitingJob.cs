@@ -1,4 +1,4 @@
-using Inventory.Engine.Reservations;
+using Inventory.Engine.Reservations.Waiting;
 using Inventory.Server.Errors;
 using Inventory.Server.Health;
 using Inventory.Server.Telemetry;

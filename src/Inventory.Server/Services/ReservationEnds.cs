@@ -96,7 +96,8 @@ internal sealed class ReservationEnds(EndReservations end, EndPart part, Fulfill
         var asked = new FulfillRequest(
             Guid.Parse(request.ReservationId),
             StockMessages.NullIfEmpty(request.Tracking),
-            StockMessages.NullIfEmpty(request.Note)
+            StockMessages.NullIfEmpty(request.Note),
+            Callers.Of(context)
         );
         var answer = await fulfill.ExecuteAsync(asked, context.CancellationToken);
         return EndErrors.Of(answer, request.ReservationId) is { } refusal

@@ -83,7 +83,11 @@ internal sealed class ReservationService(
             return context.Refuse<ExtendReservationResponse>(wrong);
         }
 
-        var asked = new ExtendRequest(Guid.Parse(request.ReservationId), request.ExpireTime.ToDateTime());
+        var asked = new ExtendRequest(
+            Guid.Parse(request.ReservationId),
+            request.ExpireTime.ToDateTime(),
+            Callers.Of(context)
+        );
         var answer = await extend.ExecuteAsync(asked, context.CancellationToken);
         return ReservationErrors.Of(answer, request.ReservationId) is { } refusal
             ? context.Refuse<ExtendReservationResponse>(refusal)

@@ -31,7 +31,7 @@ internal static class TransactionMessages
         {
             Position = transaction.Position,
             Time = Timestamp.FromDateTime(transaction.At),
-            InventoryId = PublicId.Stock(transaction.StockId),
+            InventoryId = transaction.StockId == 0 ? "" : PublicId.Stock(transaction.StockId),
             Sku = transaction.Sku,
             Warehouse = transaction.Warehouse,
             StockVersion = transaction.Version,

@@ -44,6 +44,7 @@ public sealed class StatementTests : EngineFixture
         "reservations.find_",
         "reservations.grant",
         "reservations.end_waiting",
+        "reservations.settle",
     ];
 
     private static IEnumerable<Statement> Hot =>

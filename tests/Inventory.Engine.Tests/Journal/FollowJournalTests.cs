@@ -193,7 +193,7 @@ public sealed class FollowJournalTests : IAsyncDisposable
         foreach (var row in read.GroupBy(e => e.StockId))
         {
             Assert.That(row.Select(e => e.Version), Is.EqualTo(Enumerable.Range(1, row.Count()).Select(v => (long)v)));
-            Assert.That(touched[row.Key], Is.EqualTo(row.Count()));
+            Assert.That(touched[row.Key!.Value], Is.EqualTo(row.Count()));
         }
     }
 

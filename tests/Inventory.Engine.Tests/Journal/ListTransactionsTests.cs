@@ -67,6 +67,32 @@ public sealed class ListTransactionsTests : EngineFixture
     }
 
     [Test]
+    public async Task An_extension_and_a_delivery_are_told_of_the_reservation_and_of_the_caller_and_of_no_stock()
+    {
+        var (clerk, sku) = (Some.OrderId(), await Given.Stock(onHand: 5));
+        var held = await Hold(sku);
+        var id = held.ReservationId;
+        await Node.Extend.ExecuteAsync(new(id, held.ExpiresAt.AddHours(1), clerk), default);
+        await Confirm(id);
+        await Node.Fulfill.ExecuteAsync(new(id, null, null, clerk), default);
+
+        var found = await AllAsync(new() { ReservationId = id }, pageSize: 1);
+        var byClerk = await AllAsync(new() { Actor = clerk }, pageSize: 50);
+        var ofStock = await AllAsync(new() { ReservationId = id, Sku = sku }, pageSize: 50);
+
+        Assert.That(
+            found.Select(t => t.Kind),
+            Is.EqualTo([JournalKind.Fulfilled, JournalKind.Confirmed, JournalKind.Extended, JournalKind.Held])
+        );
+        Assert.That(byClerk, Is.EqualTo(new[] { found[0], found[2] }));
+        Assert.That(
+            (found[0].StockId, found[0].Sku, found[0].Version, found[0].Change, found[0].After),
+            Is.EqualTo((0L, "", 0L, default(StockAmounts), default(StockAmounts?)))
+        );
+        Assert.That(ofStock, Is.EqualTo(new[] { found[1], found[3] }));
+    }
+
+    [Test]
     public async Task All_that_is_given_must_match_with_a_SKU_and_without()
     {
         var site = await Given.Warehouse();

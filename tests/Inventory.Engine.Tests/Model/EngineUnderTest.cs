@@ -38,7 +38,9 @@ internal sealed class EngineUnderTest(EngineNode[] nodes, Given given, Then then
         {
             ReserveStep reserve => await ReserveAsync(reserve),
             EndStep end => Tell(await Node.End.ExecuteAsync(new(Id(end.Order), end.Target, Some.Caller), default)),
-            ExtendStep extend => Tell(await Node.Extend.ExecuteAsync(new(Id(extend.Order), Until(extend)), default)),
+            ExtendStep extend => Tell(
+                await Node.Extend.ExecuteAsync(new(Id(extend.Order), Until(extend), Some.Caller), default)
+            ),
             GetStep get => await GetAsync(Id(get.Order)),
             LapseStep lapse => await LapseAsync(Id(lapse.Order)),
             SweepStep => $"{await Node.Expire.SweepAsync(default)}",

@@ -66,7 +66,7 @@ internal sealed class LifeUnderTest(EngineNode[] nodes, Given given, string[] sk
 
     private async Task<string> FulfillAsync(LifeStep step)
     {
-        var answer = await Node.Fulfill.ExecuteAsync(new(ids[step.Order], null, null), default);
+        var answer = await Node.Fulfill.ExecuteAsync(new(ids[step.Order], null, null, Some.Caller), default);
         return answer.Reservation is { } reservation ? $"{answer.Outcome} {Tell(reservation)}" : $"{answer.Outcome}";
     }
 

@@ -151,5 +151,5 @@ public sealed class EndTests : EngineFixture
         Assert.That(await Then.Violations(), Is.Empty);
 
     private async Task<ExtendAnswer> Extend(Guid id, DateTime until) =>
-        await Node.Extend.ExecuteAsync(new(id, until), CancellationToken.None);
+        await Node.Extend.ExecuteAsync(new(id, until, Some.Caller), CancellationToken.None);
 }

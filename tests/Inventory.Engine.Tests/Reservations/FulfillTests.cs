@@ -63,11 +63,11 @@ public sealed class FulfillTests : PartFixture
         Assert.That((await Fulfill(lapsed)).Outcome, Is.EqualTo(FulfillOutcome.Expired));
         Assert.That((await Fulfill(cancelled)).Outcome, Is.EqualTo(FulfillOutcome.OtherState));
         Assert.That(
-            (await Node.Fulfill.ExecuteAsync(new(Guid.NewGuid(), null, null), default)).Outcome,
+            (await Node.Fulfill.ExecuteAsync(new(Guid.NewGuid(), null, null, Some.Caller), default)).Outcome,
             Is.EqualTo(FulfillOutcome.NotFound)
         );
     }
 
     private async Task<FulfillAnswer> Fulfill(Reservation hold, string? tracking = null, string? note = null) =>
-        await Node.Fulfill.ExecuteAsync(new(hold.ReservationId, tracking, note), default);
+        await Node.Fulfill.ExecuteAsync(new(hold.ReservationId, tracking, note, Some.Caller), default);
 }

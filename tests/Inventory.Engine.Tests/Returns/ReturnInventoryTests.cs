@@ -121,7 +121,7 @@ public sealed class ReturnInventoryTests : PartFixture
         var (part, whole) = (await Hold(sku, 3), await Sold(sku, 2));
         await Node.Part.ExecuteAsync(Confirm(part, (sku, 1)) with { KeepsRemainder = true }, default);
         await Cancel(part.ReservationId);
-        await Node.Fulfill.ExecuteAsync(new(whole.ReservationId, null, null), default);
+        await Node.Fulfill.ExecuteAsync(new(whole.ReservationId, null, null, Some.Caller), default);
 
         var first = await Return(part, new ReturnLine(sku, null, 1, ReturnCondition.Available));
         var second = await Return(whole, new ReturnLine(sku, null, 2, ReturnCondition.Available));

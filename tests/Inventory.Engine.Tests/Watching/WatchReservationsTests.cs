@@ -64,6 +64,34 @@ public sealed class WatchReservationsTests : EngineFixture
     }
 
     [Test]
+    public async Task What_moves_no_stock_is_told_too_an_extension_and_a_delivery()
+    {
+        var held = await Hold(await Given.Stock(onHand: 5));
+        using var watcher = watching.Watch([held.ReservationId], []);
+        await watcher.UntilAsync(told => told.Count == 1);
+
+        var later = held.ExpiresAt.AddHours(1);
+        await Node.Extend.ExecuteAsync(new(held.ReservationId, later, Some.Caller), default);
+        await watcher.UntilAsync(told => told.Count == 2);
+        await Node.Extend.ExecuteAsync(new(held.ReservationId, later, Some.Caller), default);
+        await Confirm(held.ReservationId);
+        await Node.Fulfill.ExecuteAsync(new(held.ReservationId, "1Z", null, Some.Caller), default);
+        await watcher.UntilAsync(told => told.Count == 4);
+
+        Assert.That(
+            watcher.Told.Select(c => c.State),
+            Is.EqualTo([
+                ReservationState.Held,
+                ReservationState.Held,
+                ReservationState.Confirmed,
+                ReservationState.Fulfilled,
+            ])
+        );
+        Assert.That(watcher.Told[1].Reservation.ExpiresAt, Is.EqualTo(later));
+        Assert.That(watcher.Told[3].Reservation.Tracking, Is.EqualTo("1Z"));
+    }
+
+    [Test]
     public async Task A_hold_that_lapses_is_told_once()
     {
         var held = await Hold(await Given.Stock(onHand: 5));

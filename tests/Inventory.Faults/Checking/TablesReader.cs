@@ -21,7 +21,7 @@ public static class TablesReader
     private const string Journal = """
         SELECT position, xid::text::bigint, at, stock_id, version, document, coalesce(on_hand, 0), coalesce(reserved, 0),
             coalesce(damaged, 0), coalesce(quality_control, 0), coalesce(in_transit, 0), coalesce(safety_stock, 0), reason
-        FROM journal
+        FROM journal WHERE stock_id IS NOT NULL
         """;
 
     /// <summary>One snapshot of all three.</summary>

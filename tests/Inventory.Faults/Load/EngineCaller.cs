@@ -48,7 +48,10 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
             ),
             PartAsk part => Reply(await node.Part.ExecuteAsync(Request(part), cancellation)),
             ExtendAsk extend => Reply(
-                await node.Extend.ExecuteAsync(new(extend.ReservationId, extend.Until.UtcDateTime), cancellation)
+                await node.Extend.ExecuteAsync(
+                    new(extend.ReservationId, extend.Until.UtcDateTime, Some.Caller),
+                    cancellation
+                )
             ),
             AdjustAsk adjust => Reply(await node.Edit.ExecuteAsync(Edit(adjust), cancellation)),
             _ => throw new InvalidOperationException($"Nobody knows how to ask {ask}."),

@@ -2,6 +2,7 @@ using Dapper;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
 using Inventory.Engine.Reservations;
+using Inventory.Engine.Reservations.Waiting;
 using Inventory.Server.Demo;
 using Inventory.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

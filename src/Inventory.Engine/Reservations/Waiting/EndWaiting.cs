@@ -2,7 +2,7 @@ using Dapper;
 using Inventory.Engine.Database;
 using Npgsql;
 
-namespace Inventory.Engine.Reservations;
+namespace Inventory.Engine.Reservations.Waiting;
 
 /// <summary>
 /// Ends the waiting of reservations without stock: they are cancelled, fail, or have waited long enough.
@@ -14,10 +14,11 @@ public sealed class EndWaiting(Cell cell, CommittedLevels committed)
     private const string DueSql = """
         -- reservations.find_waited
         SELECT DISTINCT reservation_id FROM (
-            SELECT w.reservation_id FROM waiter w WHERE w.until <= (SELECT clock_timestamp()) ORDER BY w.until LIMIT @Limit) due
+            SELECT l.reservation_id FROM waiting_line l WHERE l.until <= (SELECT clock_timestamp()) ORDER BY l.until LIMIT @Limit) due
         """;
 
-    // Documents, stock, then what is still there to end. Whose time is over has expired, whatever was asked.
+    // Documents, all stock of the items that are waited for (claims may move from row to row until then), then what is
+    // still there to end. Whose time is over has expired, whatever was asked.
     private const string Sql = """
         -- reservations.end_waiting_lock_documents
         SELECT count(*) FROM (
@@ -25,20 +26,24 @@ public sealed class EndWaiting(Cell cell, CommittedLevels committed)
         -- reservations.end_waiting_lock_stock
         SELECT count(*) FROM (
             SELECT FROM stock
-            WHERE stock_id = ANY (ARRAY(SELECT w.stock_id FROM waiter w WHERE w.reservation_id = ANY (@Ids)))
+            WHERE item_id = ANY (ARRAY(SELECT DISTINCT l.item_id FROM waiting_line l WHERE l.reservation_id = ANY (@Ids)))
             ORDER BY stock_id FOR NO KEY UPDATE) AS locked;
         -- reservations.end_waiting
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
         line AS MATERIALIZED (
-            SELECT w.reservation_id, w.stock_id, w.place, w.quantity, w.until <= (SELECT now FROM clock) AS over,
-                row_number() OVER (PARTITION BY w.stock_id ORDER BY w.place) AS nth
-            FROM waiter w
-            WHERE w.reservation_id = ANY (@Ids) AND (@Target::smallint <> 7 OR w.until <= (SELECT now FROM clock))),
+            SELECT l.reservation_id, l.place, l.line, l.until <= (SELECT now FROM clock) AS over
+            FROM waiting_line l
+            WHERE l.reservation_id = ANY (@Ids) AND (@Target::smallint <> 7 OR l.until <= (SELECT now FROM clock))),
+        share AS MATERIALIZED (
+            SELECT l.reservation_id, c.stock_id, sum(c.quantity)::bigint AS quantity,
+                row_number() OVER (PARTITION BY c.stock_id ORDER BY l.place) AS nth
+            FROM line l JOIN waiting_claim c ON c.place = l.place AND c.line = l.line WHERE c.quantity > 0
+            GROUP BY l.reservation_id, l.place, c.stock_id),
         moved AS (
             UPDATE stock s SET waiting = s.waiting - t.quantity, version = s.version + t.changes
-            FROM (SELECT stock_id, sum(quantity)::bigint AS quantity, count(*) AS changes FROM line GROUP BY stock_id) t
-            WHERE s.stock_id = t.stock_id AND s.stock_id = ANY (ARRAY(SELECT stock_id FROM line))
+            FROM (SELECT stock_id, sum(quantity)::bigint AS quantity, count(*) AS changes FROM share GROUP BY stock_id) t
+            WHERE s.stock_id = t.stock_id AND s.stock_id = ANY (ARRAY(SELECT stock_id FROM share))
             RETURNING s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.available, s.version, t.changes),
         ended AS (
             UPDATE reservation r
@@ -46,11 +51,13 @@ public sealed class EndWaiting(Cell cell, CommittedLevels committed)
             FROM (SELECT reservation_id, bool_or(over) AS over FROM line GROUP BY reservation_id) e
             WHERE r.reservation_id = e.reservation_id AND r.reservation_id = ANY (@Ids)),
         gone AS (
-            DELETE FROM waiter w WHERE w.reservation_id = ANY (ARRAY(SELECT reservation_id FROM line))),
+            DELETE FROM waiting_line l WHERE l.reservation_id = ANY (ARRAY(SELECT reservation_id FROM line))),
+        let_go AS (
+            DELETE FROM waiting_claim c USING line l WHERE c.place = l.place AND c.line = l.line),
         written AS (
             INSERT INTO journal (at, stock_id, version, document, waiting, kind, actor)
             SELECT (SELECT now FROM clock), l.stock_id, m.version - m.changes + l.nth, l.reservation_id, -l.quantity, 52, @Actor
-            FROM line l JOIN moved m ON m.stock_id = l.stock_id ORDER BY l.stock_id, l.nth)
+            FROM share l JOIN moved m ON m.stock_id = l.stock_id ORDER BY l.stock_id, l.nth)
         SELECT (SELECT count(DISTINCT reservation_id)::int FROM line) AS count, array_agg(stock_id) AS stock_ids, array_agg(item_id) AS item_ids,
             array_agg(warehouse_id) AS warehouse_ids, array_agg(on_hand) AS on_hand, array_agg(reserved) AS reserved,
             array_agg(available) AS available, array_agg(version) AS versions

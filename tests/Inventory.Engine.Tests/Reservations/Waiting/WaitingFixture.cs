@@ -3,7 +3,7 @@ using Inventory.Engine.Reservations;
 using Inventory.Testing;
 using NUnit.Framework;
 
-namespace Inventory.Engine.Tests.Reservations;
+namespace Inventory.Engine.Tests.Reservations.Waiting;
 
 /// <summary>Tests of reservations that wait. After each, tables, queue and journal add up.</summary>
 public abstract class WaitingFixture : EngineFixture
@@ -27,5 +27,17 @@ public abstract class WaitingFixture : EngineFixture
     {
         await Eventually.TrueAsync(async () => (await Told(answer)).State == state);
         return await Told(answer);
+    }
+
+    /// <summary>An item of which these warehouses have nothing.</summary>
+    protected async Task<string> Stocked(params string[] warehouses)
+    {
+        var sku = await Given.Item();
+        foreach (var warehouse in warehouses)
+        {
+            await Given.Stock(onHand: 0, sku: sku, warehouse: warehouse);
+        }
+
+        return sku;
     }
 }

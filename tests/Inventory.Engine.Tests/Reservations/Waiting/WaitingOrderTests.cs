@@ -3,7 +3,7 @@ using Inventory.Engine.Reservations;
 using Inventory.Testing;
 using NUnit.Framework;
 
-namespace Inventory.Engine.Tests.Reservations;
+namespace Inventory.Engine.Tests.Reservations.Waiting;
 
 /// <summary>In which order those who wait are served.</summary>
 [Parallelizable(ParallelScope.All)]
@@ -81,27 +81,33 @@ public sealed class WaitingOrderTests : WaitingFixture
     }
 
     /// <summary>
-    /// Eight sessions on two servers ask for, bring, cancel and let lapse what is on three rows: nobody is forgotten,
-    /// nobody is overtaken at his row, each is granted once.
+    /// Eight sessions on two servers ask for, bring, cancel and let lapse what is on three items' rows: nobody is
+    /// forgotten, nobody is overtaken, each is granted once.
     /// </summary>
-    [Test]
-    public async Task Beside_eight_sessions_everybody_is_served_in_order_or_still_waits_for_a_reason()
+    [TestCase(1)]
+    [TestCase(2)]
+    public async Task Beside_eight_sessions_everybody_is_served_in_order_or_still_waits_for_a_reason(int warehouses)
     {
         await using var elsewhere = new EngineNode(Database.Cell);
         EngineNode[] nodes = [Node, elsewhere];
-        var skus = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Given.Stock(onHand: 5)));
+        var codes = await Task.WhenAll(Enumerable.Range(0, warehouses).Select(n => Given.Warehouse(priority: n)));
+        var skus = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Given.Stock(onHand: 5, warehouse: codes[0])));
+        foreach (var (sku, code) in skus.SelectMany(s => codes.Skip(1).Select(c => (s, c))))
+        {
+            await Given.Stock(onHand: 5, sku: sku, warehouse: code);
+        }
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(n => SessionAsync(nodes[n % 2], skus, new Random(n))));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(n => SessionAsync(nodes[n % 2], skus, codes, new Random(n))));
         await Eventually.TrueAsync(async () =>
         {
             await Node.Grant.PassAsync(default);
             return await Grantable(skus) == 0;
         });
 
-        Assert.That(await Overtaken(), Is.Zero);
+        Assert.That(await Overtaken(skus), Is.Zero);
     }
 
-    private static async Task SessionAsync(EngineNode node, string[] skus, Random random)
+    private static async Task SessionAsync(EngineNode node, string[] skus, string[] codes, Random random)
     {
         var mine = new List<Guid>();
         for (var i = 0; i < 40; i++)
@@ -110,7 +116,10 @@ public sealed class WaitingOrderTests : WaitingFixture
             switch (random.Next(4))
             {
                 case 0:
-                    await node.Edit.ExecuteAsync(Some.Add(sku, random.Next(1, 4)), default);
+                    await node.Edit.ExecuteAsync(
+                        Some.Add(sku, random.Next(1, 4), codes[random.Next(codes.Length)]),
+                        default
+                    );
                     break;
                 case 1 when mine.Count > 0:
                     await node.End.ExecuteAsync(new(mine[^1], ReservationState.Cancelled, Some.Caller), default);
@@ -132,38 +141,45 @@ public sealed class WaitingOrderTests : WaitingFixture
         }
     }
 
-    // Told by the tables alone: whose claim, with all before it, fits.
+    // Told by the tables alone: whose lines fit behind all that came before.
     private async Task<long> Grantable(string[] skus)
     {
         await using var connection = await Database.Tables.OpenConnectionAsync();
         return await connection.ExecuteScalarAsync<long>(
             """
-            WITH queue AS (
-                SELECT w.reservation_id,
-                    (SELECT sum(b.quantity) FROM waiter b WHERE b.stock_id = w.stock_id AND b.place <= w.place)
-                        <= s.on_hand - s.reserved - s.damaged - s.quality_control - s.safety_stock AS fits
-                FROM waiter w JOIN stock s ON s.stock_id = w.stock_id JOIN item i ON i.item_id = s.item_id
-                WHERE i.sku = ANY (@Skus))
+            WITH shelf AS (
+                SELECT s.item_id, sum(s.on_hand - s.reserved - s.damaged - s.quality_control - s.safety_stock) AS free
+                FROM stock s JOIN item i ON i.item_id = s.item_id WHERE i.sku = ANY (@Skus) GROUP BY s.item_id),
+            queue AS (
+                SELECT l.reservation_id,
+                    (SELECT sum(b.quantity) FROM waiting_line b WHERE b.item_id = l.item_id AND b.place <= l.place) <= s.free AS fits
+                FROM waiting_line l JOIN shelf s ON s.item_id = l.item_id)
             SELECT count(*) FROM (SELECT reservation_id FROM queue GROUP BY 1 HAVING bool_and(fits)) AS grantable
             """,
             new { Skus = skus }
         );
     }
 
-    // By the journal: of two that waited at one row and for nothing else, the later was granted first.
-    private async Task<long> Overtaken()
+    // By the journal: of two that waited for one item alone, the later was granted first. Each has begun to wait at all
+    // of the item's rows.
+    private async Task<long> Overtaken(string[] skus)
     {
         await using var connection = await Database.Tables.OpenConnectionAsync();
         return await connection.ExecuteScalarAsync<long>(
             """
-            WITH waited AS (
-                SELECT b.stock_id, b.document, b.version AS began, g.version AS granted
-                FROM journal b LEFT JOIN journal g ON g.stock_id = b.stock_id AND g.document = b.document AND g.kind = 51
-                WHERE b.kind = 50 AND 1 = (SELECT cardinality(r.stock_ids) FROM reservation r WHERE r.reservation_id = b.document)
-                    AND NOT EXISTS (SELECT FROM journal e WHERE e.stock_id = b.stock_id AND e.document = b.document AND e.kind = 52))
-            SELECT count(*) FROM waited a JOIN waited b ON b.stock_id = a.stock_id AND b.began > a.began
+            WITH begun AS (
+                SELECT j.document, j.stock_id, s.item_id, j.version
+                FROM journal j JOIN stock s ON s.stock_id = j.stock_id JOIN item i ON i.item_id = s.item_id
+                WHERE j.kind = 50 AND i.sku = ANY (@Skus)
+                    AND NOT EXISTS (SELECT FROM journal e WHERE e.document = j.document AND e.kind = 52)),
+            alone AS (
+                SELECT document, (SELECT min(g.at) FROM journal g WHERE g.document = b.document AND g.kind = 51) AS granted
+                FROM begun b GROUP BY document HAVING count(DISTINCT item_id) = 1),
+            waited AS (SELECT b.stock_id, b.version, a.granted FROM begun b JOIN alone a ON a.document = b.document)
+            SELECT count(*) FROM waited a JOIN waited b ON b.stock_id = a.stock_id AND b.version > a.version
             WHERE b.granted IS NOT NULL AND (a.granted IS NULL OR a.granted > b.granted)
-            """
+            """,
+            new { Skus = skus }
         );
     }
 }

@@ -6,7 +6,7 @@ using Inventory.Engine.Stock;
 using Inventory.Testing;
 using NUnit.Framework;
 
-namespace Inventory.Engine.Tests.Reservations;
+namespace Inventory.Engine.Tests.Reservations.Waiting;
 
 /// <summary>Reservations that wait for stock, and how that ends.</summary>
 [Parallelizable(ParallelScope.All)]
@@ -135,7 +135,7 @@ public sealed class WaitingTests : WaitingFixture
 
         var confirmed = await Confirm(id);
         var extended = await Node.Extend.ExecuteAsync(
-            new(id, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1)),
+            new(id, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1), Some.Caller),
             default
         );
 
@@ -155,7 +155,7 @@ public sealed class WaitingTests : WaitingFixture
             await connection.ExecuteAsync(
                 """
                 UPDATE reservation SET expires_at = created_at WHERE reservation_id = @Id;
-                UPDATE waiter SET until = clock_timestamp() WHERE reservation_id = @Id
+                UPDATE waiting_line SET until = clock_timestamp() WHERE reservation_id = @Id
                 """,
                 new { Id = id }
             );
