@@ -33,6 +33,9 @@ public sealed record ApiKey
     /// <summary>Null: it was not revoked.</summary>
     public DateTime? RevokedAt { get; init; }
 
+    /// <summary>Who revoked it, if somebody did.</summary>
+    public string? RevokedBy { get; init; }
+
     /// <summary>When it was last used, to the minute; null: never.</summary>
     public DateTime? LastUsedAt { get; init; }
 }

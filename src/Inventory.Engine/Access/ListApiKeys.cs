@@ -9,7 +9,7 @@ public sealed class ListApiKeys(Cell cell)
 {
     private const string Sql = """
         -- access.list_api_keys
-        SELECT api_key_id, name, sha256, scopes, roles, warehouses, created_at, created_by, expires_at, revoked_at, last_used_at
+        SELECT api_key_id, name, sha256, scopes, roles, warehouses, created_at, created_by, expires_at, revoked_at, revoked_by, last_used_at
         FROM api_key
         WHERE @Ended OR (revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp()))
         ORDER BY api_key_id

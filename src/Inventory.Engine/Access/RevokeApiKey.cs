@@ -11,9 +11,7 @@ public sealed class RevokeApiKey(Cell cell)
 {
     private const string Sql = """
         -- access.revoke_api_key
-        UPDATE api_key SET revoked_at = coalesce(revoked_at, clock_timestamp()), revoked_by = coalesce(revoked_by, @By)
-        WHERE api_key_id = @ApiKeyId
-        RETURNING name
+        SELECT revoke_api_key(@ApiKeyId, @By)
         """;
 
     /// <summary>A key that is revoked already stays as it is, and is no error.</summary>

@@ -41,6 +41,9 @@ public enum ReserveOutcome
 
     /// <summary>The request was only judged: it would wait.</summary>
     WouldWait = 12,
+
+    /// <summary>The order or the caller has as many open as it may; nothing was tried.</summary>
+    TooManyOpen = 13,
 }
 
 /// <summary>The answer to a request to reserve.</summary>
@@ -57,6 +60,9 @@ public sealed record ReserveAnswer(
     IReadOnlyList<LineRefusal> Refusals
 )
 {
+    /// <summary>With <see cref="ReserveOutcome.TooManyOpen"/>.</summary>
+    public HoldCap? Cap { get; init; }
+
     internal static readonly ReserveAnswer Overloaded = new(ReserveOutcome.Overloaded, null, []);
 
     internal static readonly ReserveAnswer RequestIdReused = new(ReserveOutcome.RequestIdReused, null, []);

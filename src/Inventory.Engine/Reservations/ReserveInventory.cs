@@ -26,6 +26,7 @@ public sealed class ReserveInventory : IAsyncDisposable
     private readonly KnownShortages shortages = new();
     private readonly GrantWaiting grants;
     private readonly JoinWaiting waiting;
+    private readonly HoldCaps? caps;
 
     /// <summary>Starts the lanes.</summary>
     public ReserveInventory(
@@ -35,9 +36,11 @@ public sealed class ReserveInventory : IAsyncDisposable
         ExpireHolds expiry,
         GetReservations reservations,
         GrantWaiting grants,
-        CoalescerOptions? options = null
+        CoalescerOptions? options = null,
+        HoldCaps? caps = null
     )
     {
+        this.caps = caps;
         this.grants = grants;
         waiting = new(cell, directory, committed, grants);
         this.directory = directory;
@@ -74,6 +77,11 @@ public sealed class ReserveInventory : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReserveAnswer> ExecuteAsync(ReserveRequest request, CancellationToken cancellation)
     {
+        if (caps?.TryEnter(request) == false && await FindCapAsync(request, cancellation) is { } refused)
+        {
+            return refused;
+        }
+
         var attempt = resolve.TryResolve(request) ?? await resolve.ResolveAsync(request, cancellation);
         if ((attempt.Proposal.Length > 0 || attempt.LooksFirst) && attempt.CouldFit(shortages))
         {
@@ -200,6 +208,23 @@ public sealed class ReserveInventory : IAsyncDisposable
                 return await FinishAsync(attempt, answer, cancellation);
             }
         }
+    }
+
+    /// <summary>A cap stands against what is new, and never against what was granted.</summary>
+    private async Task<ReserveAnswer?> FindCapAsync(ReserveRequest request, CancellationToken cancellation)
+    {
+        if (await caps!.JudgeAsync(request, cancellation) is not { } cap)
+        {
+            return null;
+        }
+
+        var id = ReservationKey.Id(request.Caller, request.RequestId);
+        return (await reservations.ExecuteAsync(id, cancellation)).Outcome switch
+        {
+            GetOutcome.Found => null,
+            GetOutcome.NotFound => new(ReserveOutcome.TooManyOpen, null, []) { Cap = cap },
+            GetOutcome.Overloaded => ReserveAnswer.Overloaded,
+        };
     }
 
     /// <summary>Lets it wait, unless by now it fits or is served no more.</summary>

@@ -15,7 +15,7 @@ internal static class AccessErrors
     public static readonly ApiError Missing = new(
         StatusCode.Unauthenticated,
         Reasons.CredentialsMissing,
-        "Say who you are: authorization: Bearer, and a token or an API key."
+        "Say who you are: authorization: Bearer, and a token or an API key; or a certificate that is known here."
     );
 
     public static readonly ApiError Expired = new(
@@ -38,6 +38,11 @@ internal static class AccessErrors
         Reasons.AccessUndeclared,
         "Nobody is allowed this: it declares no scope."
     );
+
+    public static readonly ApiError Revoked = Invalid("it was revoked");
+
+    /// <summary>Whoever has stolen a bound token lacks its certificate.</summary>
+    public static readonly ApiError Unbound = Invalid("it is bound to a certificate that its sender has not shown");
 
     /// <param name="wait">Until there is room for one more.</param>
     public static ApiError RateLimited(TimeSpan wait) =>

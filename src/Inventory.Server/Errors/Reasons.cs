@@ -39,6 +39,7 @@ internal static class Reasons
     public const string TooManyReservations = "TOO_MANY_RESERVATIONS";
     public const string EraOver = "ERA_OVER";
     public const string Overloaded = "OVERLOADED";
+    public const string HoldLimit = "HOLD_LIMIT";
     public const string DatabaseUnavailable = "DATABASE_UNAVAILABLE";
     public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
     public const string Cancelled = "CANCELLED";
@@ -54,6 +55,7 @@ internal static class Reasons
     public const string CredentialsUnjudged = "CREDENTIALS_UNJUDGED";
     public const string RateLimited = "RATE_LIMITED";
     public const string ScopeMissing = "SCOPE_MISSING";
+    public const string ApiKeyUnknown = "API_KEY_UNKNOWN";
     public const string AccessUndeclared = "ACCESS_UNDECLARED";
     public const string WarehouseNotPermitted = "WAREHOUSE_NOT_PERMITTED";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Inventory.Engine.Reservations;
@@ -11,6 +12,8 @@ namespace Inventory.Server.Errors;
 internal static class ReservationErrors
 {
     public const string ReservationType = "reservation";
+
+    private static readonly TimeSpan RetryCapAfter = TimeSpan.FromSeconds(5);
 
     public static ApiError? Of(ReserveAnswer answer, string requestId) =>
         answer.Outcome switch
@@ -36,6 +39,7 @@ internal static class ReservationErrors
             ),
             ReserveOutcome.StockShort => Refused(Reasons.InsufficientStock, answer.Refusals, Shortage),
             ReserveOutcome.Overloaded => Faults.Overloaded,
+            ReserveOutcome.TooManyOpen => TooManyOpen(answer.Cap!),
         };
 
     public static ApiError? Of(ExtendAnswer answer, string reservationId) =>
@@ -60,6 +64,27 @@ internal static class ReservationErrors
 
     public static ApiError NotFound(string reservationId) =>
         CommonErrors.NotFound(Reasons.ReservationUnknown, ReservationType, reservationId);
+
+    /// <summary>It goes away by itself when some of them end.</summary>
+    private static ApiError TooManyOpen(HoldCap cap) =>
+        new(
+            StatusCode.ResourceExhausted,
+            Reasons.HoldLimit,
+            $"The {cap.Of} has {cap.Max} reservations open, and may not have more.",
+            [new("limit", cap.Of), new("max", cap.Max.ToString(CultureInfo.InvariantCulture))],
+            new QuotaFailure
+            {
+                Violations =
+                {
+                    new QuotaFailure.Types.Violation
+                    {
+                        Subject = $"{cap.Of}:{cap.Name}",
+                        Description = "Confirm or cancel some of them, or wait until they lapse.",
+                    },
+                },
+            },
+            new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryCapAfter) }
+        );
 
     private static ApiError Refused(string reason, IReadOnlyList<LineRefusal> lines, Func<LineRefusal, string> describe)
     {

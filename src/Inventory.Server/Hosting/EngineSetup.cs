@@ -33,6 +33,12 @@ internal static class EngineSetup
         services.AddSingleton<ExplainReservation>();
         services.AddSingleton<GrantWaiting>();
         services.AddSingleton<EndWaiting>();
+        services.AddSingleton(provider => new HoldCaps(
+            provider.GetRequiredService<Cell>(),
+            options.OrderHolds,
+            options.CallerHolds,
+            provider.GetRequiredService<TimeProvider>()
+        ));
         AddLanes<ReserveInventory>(services, options, "reservations.reserve");
         AddLanes<EndReservations>(services, options, "reservations.end");
         services.AddSingleton<ExtendReservations>();

@@ -43,6 +43,7 @@ internal static class GrpcSetup
         services.AddSingleton<WarehouseService>();
         services.AddSingleton<TransferService>();
         services.AddSingleton<JournalService>();
+        services.AddSingleton<AccessService>();
         services.AddSingleton(
             new ServedApi([
                 V1.ReservationService.Descriptor,
@@ -52,6 +53,7 @@ internal static class GrpcSetup
                 V1.WarehouseService.Descriptor,
                 V1.TransferService.Descriptor,
                 V1.JournalService.Descriptor,
+                V1.AccessService.Descriptor,
                 Grpc.Health.V1.Health.Descriptor,
                 Grpc.Reflection.V1.ServerReflection.Descriptor,
                 Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
@@ -87,6 +89,7 @@ internal static class GrpcSetup
         endpoints.MapGrpcService<WarehouseService>();
         endpoints.MapGrpcService<TransferService>();
         endpoints.MapGrpcService<JournalService>();
+        endpoints.MapGrpcService<AccessService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
         endpoints.MapGrpcService<ReflectionAlphaService>();

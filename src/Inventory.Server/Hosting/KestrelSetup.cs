@@ -1,5 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Inventory.Server.Security.Certificates;
 using Inventory.Server.Security.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -43,6 +45,7 @@ internal static class KestrelSetup
 
         port.Protocols = HttpProtocols.Http1AndHttp2;
         var certificate = port.ApplicationServices.GetRequiredService<TlsCertificate>();
+        var clients = port.ApplicationServices.GetService<ClientCertificates>();
         port.UseHttps(
             new TlsHandshakeCallbackOptions
             {
@@ -54,6 +57,13 @@ internal static class KestrelSetup
                             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
                             AllowRenegotiation = false,
+                            // Asked for, and not insisted on: others come with tokens. One that is shown must be good.
+                            ClientCertificateRequired = clients is not null,
+                            RemoteCertificateValidationCallback = clients is null
+                                ? null
+                                : (_, shown, chain, _) =>
+                                    shown is null
+                                    || clients.IsTrusted((X509Certificate2)shown, chain?.ChainPolicy.ExtraStore),
                         }
                     ),
             }

@@ -34,6 +34,12 @@ public sealed record ServerOptions
     /// <summary>Requests that wait for a lane; one more is refused.</summary>
     public required int QueueLength { get; init; }
 
+    /// <summary>Open reservations of one order; 0: no limit.</summary>
+    public required int OrderHolds { get; init; }
+
+    /// <summary>Open reservations of one caller; 0: no limit.</summary>
+    public required int CallerHolds { get; init; }
+
     public required int StreamInFlight { get; init; }
 
     /// <summary>The most rows of a streamed bulk update or a CSV import.</summary>
@@ -89,6 +95,8 @@ public sealed record ServerOptions
             Lanes = reader.Number(Setting.Lanes, 2, 1, 64),
             BatchSize = reader.Number(Setting.BatchSize, 400, 1, 5_000),
             QueueLength = reader.Number(Setting.QueueLength, 20_000, 1, 1_000_000),
+            OrderHolds = reader.Number(Setting.OrderHolds, 100, 0, 100_000),
+            CallerHolds = reader.Number(Setting.CallerHolds, 0, 0, 10_000_000),
             StreamInFlight = reader.Number(Setting.StreamInFlight, 4_096, 1, 100_000),
             BulkRows = reader.Number(Setting.BulkRows, BulkEditStock.DefaultRowsMax, 1, 1_000_000),
             ImportBytes = reader.Number(Setting.ImportMegabytes, 16, 1, 1_024) * 1024 * 1024,

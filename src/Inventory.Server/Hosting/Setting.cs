@@ -74,6 +74,18 @@ public sealed record Setting(string Key, string Option, string Meaning)
         "reservations that wait for a batch; one more is RESOURCE_EXHAUSTED, 1 to 1,000,000 (20,000)"
     );
 
+    public static readonly Setting OrderHolds = new(
+        "INVENTORY_ORDER_HOLDS",
+        "--order-holds",
+        "reservations that an order may have open at once, 1 to 100,000; 0 for no limit (100)"
+    );
+
+    public static readonly Setting CallerHolds = new(
+        "INVENTORY_CALLER_HOLDS",
+        "--caller-holds",
+        "reservations that a caller may have open at once, 1 to 10,000,000; 0 for no limit (0)"
+    );
+
     public static readonly Setting StreamInFlight = new(
         "INVENTORY_STREAM_IN_FLIGHT",
         "--stream-in-flight",
@@ -122,6 +134,19 @@ public sealed record Setting(string Key, string Option, string Meaning)
         "INVENTORY_TLS_PASSWORD_FILE",
         "--tls-password-file",
         "file with the password of the private key (none)"
+    );
+
+    public static readonly Setting TlsClientAuthorities = new(
+        "INVENTORY_TLS_CLIENT_CA",
+        "--tls-client-ca",
+        "PEM file of the authorities whose client certificates are believed, read again when it changes (none)"
+    );
+
+    public static readonly Setting TlsClients = new(
+        "INVENTORY_TLS_CLIENTS",
+        "--tls-clients",
+        "file of the names that may call by certificate, read again when it changes: a line each, dns:<name> or"
+            + " uri:<name>, scopes and roles, and perhaps warehouses (none)"
     );
 
     public static readonly Setting Cleartext = new(
@@ -222,6 +247,8 @@ public sealed record Setting(string Key, string Option, string Meaning)
         Lanes,
         BatchSize,
         QueueLength,
+        OrderHolds,
+        CallerHolds,
         StreamInFlight,
         BulkRows,
         ImportMegabytes,
@@ -230,6 +257,8 @@ public sealed record Setting(string Key, string Option, string Meaning)
         TlsCertificate,
         TlsKey,
         TlsPasswordFile,
+        TlsClientAuthorities,
+        TlsClients,
         Cleartext,
         JwtIssuer,
         JwtAudience,

@@ -1,4 +1,5 @@
 using Inventory.Server.Hosting;
+using Inventory.Server.Security.Certificates;
 using Inventory.Server.Security.Tokens;
 
 namespace Inventory.Server.Security;
@@ -15,6 +16,9 @@ public sealed record AuthenticationOptions
 
     public required bool ApiKeys { get; init; }
 
+    /// <summary>Null: certificates are not taken.</summary>
+    public required CertificateOptions? Certificates { get; init; }
+
     /// <summary>Calls a second of one caller; 0: no limit.</summary>
     public required int CallerRate { get; init; }
 
@@ -24,7 +28,7 @@ public sealed record AuthenticationOptions
     /// <summary>In Development, where nothing is configured: this machine's calls are its developer's.</summary>
     public required bool TrustsLoopback { get; init; }
 
-    private bool TakesNothing => Tokens is null && !ApiKeys;
+    private bool TakesNothing => Tokens is null && !ApiKeys && Certificates?.NamesFile is null;
 
     /// <param name="reader">Collects what is wrong.</param>
     /// <param name="environment">Where it is to serve; null: it is not.</param>
@@ -34,6 +38,7 @@ public sealed record AuthenticationOptions
         {
             Tokens = ReadTokens(reader),
             ApiKeys = reader.Flag(Setting.ApiKeys),
+            Certificates = CertificateOptions.Read(reader),
             CallerRate = reader.Number(Setting.CallerRate, 0, 0, RateMax),
             StrangerRate = reader.Number(Setting.StrangerRate, 50, 1, RateMax),
             TrustsLoopback = false,
@@ -48,7 +53,8 @@ public sealed record AuthenticationOptions
         {
             reader.Wrong(
                 Setting.JwtIssuer,
-                $"is missing, and {Setting.ApiKeys.Key} ({Setting.ApiKeys.Option}) is not on: nobody could call."
+                $"is missing, {Setting.ApiKeys.Key} ({Setting.ApiKeys.Option}) is not on, and {Setting.TlsClients.Key}"
+                    + $" ({Setting.TlsClients.Option}) names nobody: nobody could call."
                     + " Configure one of them; only in Development do calls from this machine need neither"
             );
         }

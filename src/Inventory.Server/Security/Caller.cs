@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Inventory.Server.Security.Rates;
+using Inventory.Server.Security.Tokens;
 
 namespace Inventory.Server.Security;
 
@@ -22,10 +23,22 @@ internal sealed class Caller
 
     public required Standing Standing { get; init; }
 
+    /// <summary>
+    /// SHA-256 of the certificate that the connection must have shown, as cnf says it; null: whoever has the token may.
+    /// </summary>
+    public string? BoundTo { get; init; }
+
+    /// <summary>By which a token can be ended before its time; null: it cannot.</summary>
+    public string? TokenId { get; init; }
+
+    /// <summary>The tokens that were; null: this is none.</summary>
+    public RevokedTokens? Revoked { get; init; }
+
     /// <summary>Of all calls of this name; null: there is no limit.</summary>
     public TokenBucket? Bucket { get; init; }
 
     public bool Has(Scopes required) => (Scopes & required) == required;
 
-    public bool IsCurrent(DateTimeOffset now) => !Standing.HasEnded && now < LapsesAt;
+    public bool IsCurrent(DateTimeOffset now) =>
+        !Standing.HasEnded && now < LapsesAt && !(TokenId is not null && Revoked!.Has(TokenId));
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Inventory.Server.Errors;
+using Inventory.Server.Security.Certificates;
 using Inventory.Server.Security.Rates;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,7 +16,8 @@ internal sealed class Gate(
     AuthenticationOptions options,
     LiveCalls live,
     RateLimits rates,
-    AccessRefusals refusals
+    AccessRefusals refusals,
+    ClientCertificates? certificates = null
 )
 {
     /// <summary>Who calls where nothing is configured and it is Development: this machine, as everything.</summary>
@@ -80,6 +82,11 @@ internal sealed class Gate(
             return refusals.WriteAsync(http, AccessErrors.Undeclared, caller);
         }
 
+        if (caller.BoundTo is { } bound && certificates?.Is(http.Connection.ClientCertificate, bound) != true)
+        {
+            return refusals.WriteAsync(http, AccessErrors.Unbound);
+        }
+
         if (!caller.Has(access.Required))
         {
             return refusals.WriteAsync(http, AccessErrors.ScopeMissing(ScopeNames.Of(access.Required)), caller);
@@ -94,7 +101,11 @@ internal sealed class Gate(
         return access.IsLong ? live.WatchAsync(http, caller, next) : next(http);
     }
 
-    private Caller? Unnamed(HttpContext http) => options.TrustsLoopback && IsFromHere(http) ? Dev : null;
+    /// <summary>Without a header: by the connection's certificate, if it has one.</summary>
+    private Caller? Unnamed(HttpContext http) =>
+        certificates is not null && http.Connection.ClientCertificate is { } shown ? certificates.Find(shown)
+        : options.TrustsLoopback && IsFromHere(http) ? Dev
+        : null;
 
     /// <summary>
     /// A proxy on this machine brings callers from elsewhere, and a page can bring a browser here under a name of its

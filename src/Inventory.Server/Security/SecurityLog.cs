@@ -25,6 +25,12 @@ internal static partial class SecurityLog
     [LoggerMessage(1507, LogLevel.Warning, "The certificate cannot be read again, and the last one stays: {Problem}")]
     public static partial void CertificateUnreadable(this ILogger logger, string problem);
 
+    [LoggerMessage(1509, LogLevel.Warning, "Revoked tokens cannot be read, and the last list stands: {Problem}")]
+    public static partial void RevokedTokensUnread(this ILogger logger, string problem);
+
+    [LoggerMessage(1508, LogLevel.Warning, "Clients' authorities and names cannot be read again: {Problem}")]
+    public static partial void ClientsUnreadable(this ILogger logger, string problem);
+
     [LoggerMessage(1505, LogLevel.Warning, "{Count} refusals could not be written down: {Problem}")]
     public static partial void RefusalsLost(this ILogger logger, long count, string problem);
 }

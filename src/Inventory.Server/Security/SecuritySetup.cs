@@ -1,6 +1,7 @@
 using Inventory.Engine.Access;
 using Inventory.Server.Hosting;
 using Inventory.Server.Security.ApiKeys;
+using Inventory.Server.Security.Certificates;
 using Inventory.Server.Security.Rates;
 using Inventory.Server.Security.Tokens;
 using Inventory.Server.Security.Transport;
@@ -27,6 +28,10 @@ internal static class SecuritySetup
         var options = server.Authentication;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton<ListApiKeys>();
+        services.AddSingleton<RevokeApiKey>();
+        services.AddSingleton<ListRevokedTokens>();
+        services.AddSingleton<RevokeToken>();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<NoteRefusals>();
@@ -46,13 +51,21 @@ internal static class SecuritySetup
             services.AddSingleton(provider =>
                 ActivatorUtilities.CreateInstance<SigningKeys>(provider, KeySources.Of(tokens))
             );
+            services.AddSingleton<RevokedTokens>();
+            services.AddHostedService(provider => provider.GetRequiredService<RevokedTokens>());
             services.AddSingleton<TokenVerifier>();
             services.AddHostedService<KeysUpkeep>();
         }
 
+        if (options.Certificates is { } certificates)
+        {
+            services.AddSingleton(certificates);
+            services.AddSingleton<ClientCertificates>();
+            services.AddHostedService(provider => provider.GetRequiredService<ClientCertificates>());
+        }
+
         if (options.ApiKeys)
         {
-            services.AddSingleton<ListApiKeys>();
             services.AddSingleton<NoteApiKeyUse>();
             services.AddSingleton<ApiKeyRing>();
             services.AddHostedService<ApiKeyUpkeep>();

@@ -113,7 +113,7 @@ internal static class ExplanationMessages
             ReserveOutcome.ItemDiscontinued => ReserveVerdict.ItemDiscontinued,
             ReserveOutcome.WarehouseInactive => ReserveVerdict.WarehouseInactive,
             ReserveOutcome.StockShort => ReserveVerdict.InsufficientStock,
-            // Explanations do not wait in a queue.
-            ReserveOutcome.Overloaded => ReserveVerdict.Unspecified,
+            // Explanations do not wait in a queue, and hold nothing.
+            ReserveOutcome.Overloaded or ReserveOutcome.TooManyOpen => ReserveVerdict.Unspecified,
         };
 }

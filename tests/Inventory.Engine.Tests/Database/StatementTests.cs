@@ -45,6 +45,7 @@ public sealed class StatementTests : EngineFixture
         "reservations.grant",
         "reservations.end_waiting",
         "reservations.settle",
+        "reservations.count_",
     ];
 
     private static IEnumerable<Statement> Hot =>

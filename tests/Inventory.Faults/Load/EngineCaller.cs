@@ -101,6 +101,7 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
             or ReserveOutcome.WarehouseUnknown
             or ReserveOutcome.ItemDiscontinued
             or ReserveOutcome.WarehouseInactive
+            or ReserveOutcome.TooManyOpen
             // Nobody here asks for a judgement alone, or waits.
             or ReserveOutcome.WouldHold
             or ReserveOutcome.WouldWait

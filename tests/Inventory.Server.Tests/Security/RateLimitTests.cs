@@ -77,7 +77,7 @@ public sealed class RateLimitTests : SecuredFixture
     /// <summary>Believed once, and from then on no stranger: the tests before may have worn out that bucket.</summary>
     private async Task<string> Known(string subject, string? mark = null)
     {
-        var header = $"Bearer {Issuer.Token(change: c => (c["sub"], c["jti"]) = (subject, mark))}";
+        var header = $"Bearer {Issuer.Token(change: c => (c["sub"], c["jti"]) = (subject, mark ?? ""))}";
         await Eventually.TrueAsync(async () => await ByGrpc(header) is null);
         return header;
     }

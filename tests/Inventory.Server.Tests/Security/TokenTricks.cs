@@ -185,6 +185,14 @@ internal static class TokenTricks
                 i => i.Token(change: c => c["cnf"] = new JsonObject { ["x5t#S256"] = "A" })
             ),
             (
+                "bound to a certificate and to something else",
+                i =>
+                    i.Token(change: c =>
+                        c["cnf"] = new JsonObject { ["x5t#S256"] = new string('A', 43), ["jkt"] = "A" }
+                    )
+            ),
+            ("a jti that is no text", i => i.Token(change: c => c["jti"] = 7)),
+            (
                 "bound to a key that is not shown",
                 i => i.Token(change: c => c["cnf"] = new JsonObject { ["jkt"] = "A" })
             ),

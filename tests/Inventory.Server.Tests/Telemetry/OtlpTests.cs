@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Telemetry;
 
-/// <remarks>Alone: what all servers of this process do is collected here too, and a stop waits two seconds for it.</remarks>
+/// <remarks>Alone: what all servers of this process do is collected here too, and a stop waits 2 s for it.</remarks>
 [NonParallelizable]
 public sealed class OtlpTests
 {

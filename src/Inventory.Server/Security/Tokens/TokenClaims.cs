@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Inventory.Server.Security.Tokens;
@@ -6,7 +7,15 @@ namespace Inventory.Server.Security.Tokens;
 /// <param name="Subject">Whom it is about.</param>
 /// <param name="Grant">What they may do.</param>
 /// <param name="LapsesAt">When it is believed no more, skew included.</param>
-internal sealed record TokenClaims(string Subject, Grant Grant, DateTimeOffset LapsesAt)
+/// <param name="BoundTo">The thumbprint of the certificate that its sender must show; null: bound to none.</param>
+/// <param name="TokenId">Its jti, by which it can be ended before its time; null: it has none.</param>
+internal sealed record TokenClaims(
+    string Subject,
+    Grant Grant,
+    DateTimeOffset LapsesAt,
+    string? BoundTo,
+    string? TokenId
+)
 {
     public const string Expired = "it has expired";
 
@@ -58,7 +67,14 @@ internal sealed record TokenClaims(string Subject, Grant Grant, DateTimeOffset L
         }
 
         flaw = "";
-        return new(subject, grant, Seconds(claims, ExpiryClaim)!.Value + Skew);
+        if (!StrictJson.TryText(claims, "jti", out var tokenId))
+        {
+            flaw = "its jti is no text";
+            return null;
+        }
+
+        var boundTo = claims.TryGetProperty("cnf", out var bound) ? BoundCertificate(bound) : null;
+        return new(subject, grant, Seconds(claims, ExpiryClaim)!.Value + Skew, boundTo, tokenId);
     }
 
     private static string? PurposeFlaw(JsonElement claims, TokenOptions options)
@@ -79,9 +95,9 @@ internal sealed record TokenClaims(string Subject, Grant Grant, DateTimeOffset L
             return "it is no access token by its claim token_use";
         }
 
-        if (claims.TryGetProperty("cnf", out _))
+        if (claims.TryGetProperty("cnf", out var bound) && BoundCertificate(bound) is null)
         {
-            return "it is bound to a key that its sender has not shown";
+            return "it is bound to a key that its sender cannot show here";
         }
 
         if (!StrictJson.TryText(claims, "iss", out var issuer) || issuer != options.Issuer)
@@ -93,6 +109,16 @@ internal sealed record TokenClaims(string Subject, Grant Grant, DateTimeOffset L
             ? null
             : "it is made for another audience";
     }
+
+    /// <summary>RFC 8705: by the SHA-256 of a certificate, and by nothing else beside it.</summary>
+    private static string? BoundCertificate(JsonElement bound) =>
+        bound.ValueKind == JsonValueKind.Object
+        && bound.EnumerateObject().Count() == 1
+        && bound.TryGetProperty("x5t#S256", out var member)
+        && StrictJson.TryText(member, out var text)
+        && StrictBase64.Decode(text)?.Length == SHA256.HashSizeInBytes
+            ? text
+            : null;
 
     private static string? TimeFlaw(JsonElement claims, DateTimeOffset now)
     {

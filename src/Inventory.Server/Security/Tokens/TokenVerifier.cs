@@ -6,7 +6,13 @@ namespace Inventory.Server.Security.Tokens;
 /// <summary>
 /// Judges a token, in one order: its form, its header, the key, the signature, and only then what it says.
 /// </summary>
-internal sealed class TokenVerifier(TokenOptions options, SigningKeys keys, RateLimits rates, TimeProvider time)
+internal sealed class TokenVerifier(
+    TokenOptions options,
+    SigningKeys keys,
+    RevokedTokens revoked,
+    RateLimits rates,
+    TimeProvider time
+)
 {
     /// <summary>Before a subject; API keys and certificates have their own.</summary>
     private const string NamePrefix = "sub:";
@@ -36,12 +42,20 @@ internal sealed class TokenVerifier(TokenOptions options, SigningKeys keys, Rate
             return flaw == TokenClaims.Expired ? AccessErrors.Expired : AccessErrors.Invalid(flaw);
         }
 
+        if (claims.TokenId is { } id && revoked.Has(id))
+        {
+            return AccessErrors.Revoked;
+        }
+
         return new Caller
         {
             Name = NamePrefix + claims.Subject,
             Scopes = claims.Grant.Scopes,
             Warehouses = claims.Grant.Warehouses,
             LapsesAt = claims.LapsesAt,
+            BoundTo = claims.BoundTo,
+            TokenId = claims.TokenId,
+            Revoked = revoked,
             Standing = key.Standing,
             Bucket = rates.OfCaller(NamePrefix + claims.Subject),
         };

@@ -1,0 +1,80 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Inventory.Server.Errors;
+using Inventory.Server.Validation;
+using Inventory.V1;
+using EngineKey = Inventory.Engine.Access.ApiKey;
+using EngineList = Inventory.Engine.Access.ListApiKeys;
+using EngineRevokeKey = Inventory.Engine.Access.RevokeApiKey;
+using EngineRevokeToken = Inventory.Engine.Access.RevokeToken;
+
+namespace Inventory.Server.Services;
+
+/// <summary>Validates, calls the engine, and says what came of it.</summary>
+internal sealed class AccessService(
+    EngineList list,
+    EngineRevokeKey revokeKey,
+    EngineRevokeToken revokeToken,
+    TimeProvider time
+) : V1.AccessService.AccessServiceBase
+{
+    public override async Task<ListApiKeysResponse> ListApiKeys(ListApiKeysRequest request, ServerCallContext context)
+    {
+        var keys = await list.ExecuteAsync(ended: true, context.CancellationToken);
+        return new() { Keys = { keys.Select(ToWire) } };
+    }
+
+    public override async Task<RevokeApiKeyResponse> RevokeApiKey(
+        RevokeApiKeyRequest request,
+        ServerCallContext context
+    )
+    {
+        if (AccessRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<RevokeApiKeyResponse>(wrong);
+        }
+
+        var name = await revokeKey.ExecuteAsync(request.ApiKeyId, Callers.Of(context), context.CancellationToken);
+        return name is null
+            ? context.Refuse<RevokeApiKeyResponse>(
+                CommonErrors.NotFound(Reasons.ApiKeyUnknown, "api_key", $"{request.ApiKeyId}")
+            )
+            : new() { Name = name };
+    }
+
+    public override async Task<RevokeTokenResponse> RevokeToken(RevokeTokenRequest request, ServerCallContext context)
+    {
+        if (AccessRules.Check(request, time.GetUtcNow()) is { } wrong)
+        {
+            return context.Refuse<RevokeTokenResponse>(wrong);
+        }
+
+        await revokeToken.ExecuteAsync(
+            request.TokenId,
+            request.ExpireTime.ToDateTime(),
+            Callers.Of(context),
+            context.CancellationToken
+        );
+        return new();
+    }
+
+    private static ApiKey ToWire(EngineKey key) =>
+        new()
+        {
+            ApiKeyId = key.ApiKeyId,
+            Name = key.Name,
+            Scopes = { key.Scopes },
+            Roles = { key.Roles },
+            Warehouses = { key.Warehouses ?? [] },
+            Limited = key.Warehouses is not null,
+            CreateTime = ToWire(key.CreatedAt),
+            Creator = key.CreatedBy,
+            ExpireTime = ToWire(key.ExpiresAt),
+            RevokeTime = ToWire(key.RevokedAt),
+            Revoker = key.RevokedBy ?? "",
+            LastUseTime = ToWire(key.LastUsedAt),
+        };
+
+    private static Timestamp? ToWire(DateTime? at) =>
+        at is { } known ? Timestamp.FromDateTime(DateTime.SpecifyKind(known, DateTimeKind.Utc)) : null;
+}

@@ -1,0 +1,35 @@
+using Inventory.Server.Errors;
+using Inventory.V1;
+
+namespace Inventory.Server.Validation;
+
+/// <summary>
+/// What a request of AccessService must be before the engine sees it. Each answers null when all is well.
+/// </summary>
+internal static class AccessRules
+{
+    private const int TokenIdLengthMax = 200;
+    private static readonly TimeSpan TokenLifeMax = TimeSpan.FromDays(31);
+
+    private static readonly Problem NoKey = new("OUT_OF_RANGE", "must be 1 or more");
+    private static readonly Problem TooFar = new("OUT_OF_RANGE", "is more than 31 days from now");
+
+    public static ApiError? Check(RevokeApiKeyRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("api_key_id", request.ApiKeyId >= 1 ? null : NoKey);
+        return violations.Error;
+    }
+
+    public static ApiError? Check(RevokeTokenRequest request, DateTimeOffset now)
+    {
+        var violations = new Violations();
+        violations.Add("token_id", TextRules.Required(request.TokenId, TokenIdLengthMax));
+        var problem = request.ExpireTime is null ? Problem.Required : TimeRules.Valid(request.ExpireTime);
+        violations.Add(
+            "expire_time",
+            problem ?? (request.ExpireTime!.ToDateTimeOffset() > now + TokenLifeMax ? TooFar : null)
+        );
+        return violations.Error;
+    }
+}
