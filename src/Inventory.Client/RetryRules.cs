@@ -8,13 +8,15 @@ internal static class RetryRules
     // They read, and change nothing.
     private static readonly string[] ReadVerbs = ["Get", "List", "BatchGet", "Check", "Explain", "Resolve"];
 
-    // Asked again for the state that is there, the server says that it is there.
+    // Asked again for a state that is there already, the server answers as it did the first time.
     private static readonly string[] ByState =
     [
         "ConfirmReservation",
         "CancelReservation",
         "ExtendReservation",
         "FulfillReservation",
+        "RevokeApiKey",
+        "RevokeToken",
     ];
 
     /// <summary>Whether a call may be sent again when nobody knows whether it had its effect.</summary>
