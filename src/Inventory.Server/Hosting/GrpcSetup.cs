@@ -44,6 +44,7 @@ internal static class GrpcSetup
         services.AddSingleton<TransferService>();
         services.AddSingleton<JournalService>();
         services.AddSingleton<AccessService>();
+        services.AddSingleton<ScanService>();
         services.AddSingleton(
             new ServedApi([
                 V1.ReservationService.Descriptor,
@@ -54,6 +55,7 @@ internal static class GrpcSetup
                 V1.TransferService.Descriptor,
                 V1.JournalService.Descriptor,
                 V1.AccessService.Descriptor,
+                V1.ScanService.Descriptor,
                 Grpc.Health.V1.Health.Descriptor,
                 Grpc.Reflection.V1.ServerReflection.Descriptor,
                 Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
@@ -90,6 +92,7 @@ internal static class GrpcSetup
         endpoints.MapGrpcService<TransferService>();
         endpoints.MapGrpcService<JournalService>();
         endpoints.MapGrpcService<AccessService>();
+        endpoints.MapGrpcService<ScanService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
         endpoints.MapGrpcService<ReflectionAlphaService>();
