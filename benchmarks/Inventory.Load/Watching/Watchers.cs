@@ -18,7 +18,9 @@ internal sealed class Watchers(IPEndPoint server) : IDisposable
     public const int FirstProbe = Items - ProbeCount + 1;
     private const int ProbeCount = 50;
     private const int SoldSkusEach = 10;
-    private const int Connections = 5;
+
+    // A server lets a connection have 256 calls.
+    private const int Connections = 25;
 
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan StragglersMax = TimeSpan.FromSeconds(5);

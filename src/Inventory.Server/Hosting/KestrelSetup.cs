@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Inventory.Server.Security.Certificates;
+using Inventory.Server.Security.Rates;
 using Inventory.Server.Security.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -21,6 +22,7 @@ internal static class KestrelSetup
         kestrel.AddServerHeader = false;
         // For what sets no limit of its own, as gRPC and REST do for each service.
         kestrel.Limits.MaxRequestBodySize = 1024 * KiB;
+        kestrel.Limits.MaxConcurrentConnections = options.Connections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.Http2.MaxStreamsPerConnection = options.Http2Streams;
         // A stream's window holds the largest message that any call takes; a connection's bounds what one client may
@@ -31,12 +33,20 @@ internal static class KestrelSetup
         // A client that vanished without a FIN is noticed, and its calls are cancelled.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
-        kestrel.Listen(options.Listen, options.GrpcPort, port => Speak(port, options, HttpProtocols.Http2));
-        kestrel.Listen(options.Listen, options.HttpPort, port => Speak(port, options, HttpProtocols.Http1));
+        var peers = new PeerConnections(options.PeerConnections);
+        kestrel.Listen(options.Listen, options.GrpcPort, port => Speak(port, options, HttpProtocols.Http2, peers));
+        kestrel.Listen(options.Listen, options.HttpPort, port => Speak(port, options, HttpProtocols.Http1, peers));
     }
 
-    private static void Speak(ListenOptions port, ServerOptions options, HttpProtocols inClearText)
+    private static void Speak(
+        ListenOptions port,
+        ServerOptions options,
+        HttpProtocols inClearText,
+        PeerConnections peers
+    )
     {
+        // Before the handshake, which costs more than all else.
+        port.Use(next => connection => peers.RunAsync(connection, next));
         if (options.Tls is null)
         {
             port.Protocols = inClearText;

@@ -26,6 +26,12 @@ public sealed record ServerOptions
 
     public required int Http2Streams { get; init; }
 
+    /// <summary>Of all clients.</summary>
+    public required int Connections { get; init; }
+
+    /// <summary>From one address; 0: no limit.</summary>
+    public required int PeerConnections { get; init; }
+
     /// <summary>Batches that run side by side, each on a connection of its own.</summary>
     public required int Lanes { get; init; }
 
@@ -91,7 +97,9 @@ public sealed record ServerOptions
             HttpPort = reader.Number(Setting.HttpPort, 5081, 0, 65_535),
             Database = ReadDatabase(reader),
             Redis = ReadRedis(reader),
-            Http2Streams = reader.Number(Setting.Http2Streams, 2_048, 1, 100_000),
+            Http2Streams = reader.Number(Setting.Http2Streams, 256, 1, 100_000),
+            Connections = reader.Number(Setting.Connections, 10_000, 1, 1_000_000),
+            PeerConnections = reader.Number(Setting.PeerConnections, 1_000, 0, 1_000_000),
             Lanes = reader.Number(Setting.Lanes, 2, 1, 64),
             BatchSize = reader.Number(Setting.BatchSize, 400, 1, 5_000),
             QueueLength = reader.Number(Setting.QueueLength, 20_000, 1, 1_000_000),

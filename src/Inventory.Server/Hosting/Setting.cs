@@ -53,7 +53,19 @@ public sealed record Setting(string Key, string Option, string Meaning)
     public static readonly Setting Http2Streams = new(
         "INVENTORY_HTTP2_STREAMS",
         "--http2-streams",
-        "calls at once on one connection, 1 to 100,000 (2,048)"
+        "calls at once on one connection, 1 to 100,000 (256)"
+    );
+
+    public static readonly Setting Connections = new(
+        "INVENTORY_CONNECTIONS",
+        "--connections",
+        "connections at once, 1 to 1,000,000 (10,000); one more is closed"
+    );
+
+    public static readonly Setting PeerConnections = new(
+        "INVENTORY_PEER_CONNECTIONS",
+        "--peer-connections",
+        "connections at once from one address, 1 to 1,000,000; 0 for no limit (1,000)"
     );
 
     public static readonly Setting Lanes = new(
@@ -244,6 +256,8 @@ public sealed record Setting(string Key, string Option, string Meaning)
         Data,
         DemoItems,
         Http2Streams,
+        Connections,
+        PeerConnections,
         Lanes,
         BatchSize,
         QueueLength,
