@@ -18,11 +18,17 @@ internal sealed class LoadLoop : IDisposable
     private int first;
 
     /// <param name="servers">Connections are spread over them.</param>
-    public LoadLoop(IReadOnlyList<IPEndPoint> servers, int connectionCount, int streams, ILoad load)
+    public LoadLoop(
+        IReadOnlyList<IPEndPoint> servers,
+        int connectionCount,
+        int streams,
+        ILoad load,
+        bool anonymous = false
+    )
     {
         this.load = load;
         for (var i = 0; i < connectionCount; i++)
-            connections.Add(new Http2Connection(servers[i % servers.Count], streams, load));
+            connections.Add(new Http2Connection(servers[i % servers.Count], streams, load, anonymous));
         poller = new Poller(connections);
     }
 

@@ -30,10 +30,11 @@ internal sealed class Http2Connection : IDisposable
     private bool settled;
 
     /// <param name="streamsMax">Calls open at once: 100 is what servers commonly allow.</param>
-    public Http2Connection(IPEndPoint server, int streamsMax, ICallAnswers answers)
+    /// <param name="anonymous">Without a credential.</param>
+    public Http2Connection(IPEndPoint server, int streamsMax, ICallAnswers answers, bool anonymous)
     {
         this.answers = answers;
-        requestHeaders = new RequestHeaders(server.ToString());
+        requestHeaders = new RequestHeaders(server.ToString(), anonymous);
         for (var i = 0; i < streamsMax; i++)
             free.Push(new Call());
         socket.NoDelay = true;

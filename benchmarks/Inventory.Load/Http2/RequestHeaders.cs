@@ -7,7 +7,7 @@ namespace Inventory.Load.Http2;
 /// connection's dynamic table (RFC 7541), and is one byte from then on; nothing is ever evicted, for all of it is far
 /// below the 4,096 bytes that every server must keep.
 /// </summary>
-internal sealed class RequestHeaders(string authority)
+internal sealed class RequestHeaders(string authority, bool anonymous)
 {
     private const int StaticTableSize = 61;
     private const byte MethodPost = 0x83;
@@ -42,7 +42,11 @@ internal sealed class RequestHeaders(string authority)
         Append(block, ":path", method.Path, staticName: 4);
         Append(block, "content-type", "application/grpc", staticName: 31);
         Append(block, "te", "trailers", staticName: 0);
-        Append(block, "authorization", $"Bearer {BenchKey.Secret}", staticName: 23);
+        if (!anonymous)
+        {
+            Append(block, "authorization", $"Bearer {BenchKey.Secret}", staticName: 23);
+        }
+
         return [.. block];
     }
 

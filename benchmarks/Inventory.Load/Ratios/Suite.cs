@@ -26,6 +26,8 @@ internal static class Suite
         new(["OVERLOAD"], OverloadRatio.MeasureAsync),
         new(["FOLLOW"], FollowRatio.MeasureAsync),
         new(["VERIFY"], VerifyRatio.MeasureAsync),
+        new(["AUTH"], AuthenticationRatio.MeasureAsync),
+        new(["FLOODS"], FloodRatio.MeasureAsync),
     ];
 
     private sealed record Step(string[] Ids, Func<Bench, Task<IReadOnlyList<Ratio>>> MeasureAsync);

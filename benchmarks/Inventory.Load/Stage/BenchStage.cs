@@ -69,6 +69,10 @@ internal sealed class BenchStage : IAsyncDisposable
     public Task<RunningServer> StartRelaxedServerAsync(StageDatabase database) =>
         StartServerAsync(RelaxedServer.Command(serverProgram), database);
 
+    /// <summary>One that asks nobody who they are.</summary>
+    public Task<RunningServer> StartAnonymousServerAsync(StageDatabase database) =>
+        StartServerAsync([serverProgram, "serve"], database, anonymous: true);
+
     public async Task StopServerAsync(RunningServer server)
     {
         servers.Remove(server);
@@ -99,9 +103,14 @@ internal sealed class BenchStage : IAsyncDisposable
         await cluster.DisposeAsync();
     }
 
-    private async Task<RunningServer> StartServerAsync(IReadOnlyList<string> command, StageDatabase database)
+    private async Task<RunningServer> StartServerAsync(
+        IReadOnlyList<string> command,
+        StageDatabase database,
+        bool anonymous = false
+    )
     {
-        var server = await RunningServer.StartAsync(command, database, Path.Combine(logs, $"{database.Name}.log"));
+        var log = Path.Combine(logs, $"{database.Name}.log");
+        var server = await RunningServer.StartAsync(command, database, log, anonymous);
         servers.Add(server);
         return server;
     }

@@ -53,13 +53,20 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <param name="command">What follows <c>dotnet</c>.</param>
     /// <param name="logFile">What the server writes goes there.</param>
+    /// <param name="anonymous">In Development and without authentication: calls from this machine need none.</param>
     public static async Task<RunningServer> StartAsync(
         IReadOnlyList<string> command,
         StageDatabase database,
-        string logFile
+        string logFile,
+        bool anonymous = false
     )
     {
-        var shell = Launch("sh", ["-c", Script, "sh", .. command, "--grpc-port", "0", "--http-port", "0"], database);
+        var shell = Launch(
+            "sh",
+            ["-c", Script, "sh", .. command, "--grpc-port", "0", "--http-port", "0"],
+            database,
+            anonymous
+        );
         var pid = 0;
         using var limit = new CancellationTokenSource(StartMax);
         while (await shell.StandardOutput.ReadLineAsync(limit.Token) is { } line)
@@ -102,7 +109,12 @@ internal sealed class RunningServer : IAsyncDisposable
         shell.Dispose();
     }
 
-    private static Process Launch(string program, IReadOnlyList<string> arguments, StageDatabase database)
+    private static Process Launch(
+        string program,
+        IReadOnlyList<string> arguments,
+        StageDatabase database,
+        bool anonymous = false
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -111,10 +123,10 @@ internal sealed class RunningServer : IAsyncDisposable
             RedirectStandardError = true,
             Environment =
             {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["ASPNETCORE_ENVIRONMENT"] = anonymous ? "Development" : "Production",
                 ["ConnectionStrings__Inventory"] = database.ConnectionString,
                 ["ConnectionStrings__Redis"] = database.Redis,
-                ["INVENTORY_API_KEYS"] = "on",
+                ["INVENTORY_API_KEYS"] = anonymous ? "off" : "on",
             },
         };
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start.");

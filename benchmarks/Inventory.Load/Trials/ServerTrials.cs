@@ -18,6 +18,9 @@ internal sealed class ServerTrials(
     public const int HoldSeconds = 900;
     private const int StreamWindow = 500;
 
+    /// <summary>Whether the calls carry no credential; only a server in Development takes those.</summary>
+    public bool Anonymous { get; init; }
+
     public Trial Reserve(string name, TrialLength length, int lines = 1, int holdSeconds = HoldSeconds) =>
         Closed(
             name,
@@ -71,7 +74,7 @@ internal sealed class ServerTrials(
         var tally = await Task.Factory.StartNew(
             () =>
             {
-                using var loop = new LoadLoop(Endpoints, connections, streams, load);
+                using var loop = new LoadLoop(Endpoints, connections, streams, load, Anonymous);
                 return loop.Run(length.WarmUp, length.Measured);
             },
             TaskCreationOptions.LongRunning
