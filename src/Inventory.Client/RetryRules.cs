@@ -17,6 +17,8 @@ internal static class RetryRules
         "FulfillReservation",
         "RevokeApiKey",
         "RevokeToken",
+        "DeleteSubscription",
+        "Redeliver",
     ];
 
     /// <summary>Whether a call may be sent again when nobody knows whether it had its effect.</summary>
