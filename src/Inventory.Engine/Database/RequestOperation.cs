@@ -16,4 +16,7 @@ internal enum RequestOperation
     DeleteStock = 50,
     CreateTransfer = 51,
     AdvanceTransfer = 52,
+    SetReorderPolicy = 65,
+    DeleteReorderPolicy = 66,
+    AdvanceReorder = 67,
 }

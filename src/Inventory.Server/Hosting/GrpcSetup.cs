@@ -42,6 +42,7 @@ internal static class GrpcSetup
         services.AddSingleton<CatalogService>();
         services.AddSingleton<WarehouseService>();
         services.AddSingleton<TransferService>();
+        services.AddSingleton<ReplenishmentService>();
         services.AddSingleton<JournalService>();
         services.AddSingleton<AccessService>();
         services.AddSingleton<ScanService>();
@@ -53,6 +54,7 @@ internal static class GrpcSetup
                 V1.CatalogService.Descriptor,
                 V1.WarehouseService.Descriptor,
                 V1.TransferService.Descriptor,
+                V1.ReplenishmentService.Descriptor,
                 V1.JournalService.Descriptor,
                 V1.AccessService.Descriptor,
                 V1.ScanService.Descriptor,
@@ -90,6 +92,7 @@ internal static class GrpcSetup
         endpoints.MapGrpcService<CatalogService>();
         endpoints.MapGrpcService<WarehouseService>();
         endpoints.MapGrpcService<TransferService>();
+        endpoints.MapGrpcService<ReplenishmentService>();
         endpoints.MapGrpcService<JournalService>();
         endpoints.MapGrpcService<AccessService>();
         endpoints.MapGrpcService<ScanService>();
