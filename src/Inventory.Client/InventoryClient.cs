@@ -49,6 +49,7 @@ public sealed class InventoryClient : IDisposable
         Catalog = new(Invoker);
         Warehouses = new(Invoker);
         Transfers = new(Invoker);
+        Replenishment = new(Invoker);
         Journal = new(Invoker);
     }
 
@@ -72,6 +73,9 @@ public sealed class InventoryClient : IDisposable
 
     /// <summary>Stock on its way from one warehouse to another.</summary>
     public TransferService.TransferServiceClient Transfers { get; }
+
+    /// <summary>When to order, what is on order, and forecasts.</summary>
+    public ReplenishmentService.ReplenishmentServiceClient Replenishment { get; }
 
     /// <summary>The journal and the books.</summary>
     public JournalService.JournalServiceClient Journal { get; }

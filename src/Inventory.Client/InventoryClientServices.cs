@@ -26,6 +26,7 @@ public static class InventoryClientServices
             .AddSingleton(provider => provider.GetRequiredService<InventoryClient>().Catalog)
             .AddSingleton(provider => provider.GetRequiredService<InventoryClient>().Warehouses)
             .AddSingleton(provider => provider.GetRequiredService<InventoryClient>().Transfers)
+            .AddSingleton(provider => provider.GetRequiredService<InventoryClient>().Replenishment)
             .AddSingleton(provider => provider.GetRequiredService<InventoryClient>().Journal);
     }
 }

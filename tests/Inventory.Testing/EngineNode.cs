@@ -3,6 +3,7 @@ using Inventory.Engine.Catalog;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
 using Inventory.Engine.Journal;
+using Inventory.Engine.Replenishment;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Reservations.Waiting;
 using Inventory.Engine.Returns;
@@ -54,6 +55,14 @@ public sealed class EngineNode : IAsyncDisposable
         AdvanceTransfer = new AdvanceTransfer(cell, Directory, Committed, Open, Expire);
         Transfer = new GetTransfer(cell);
         Transfers = new ListTransfers(cell, Directory);
+        Evaluate = new EvaluateReorders(cell);
+        SetPolicy = new SetReorderPolicy(cell, Directory, Evaluate);
+        Policy = new GetReorderPolicy(cell, Directory);
+        Policies = new ListReorderPolicies(cell, Directory);
+        DeletePolicy = new DeleteReorderPolicy(cell, Directory);
+        AdvanceReorder = new AdvanceReorder(cell, Directory, Committed, Open, Evaluate);
+        Reorders = new ListReorders(cell, Directory);
+        Forecast = new GetForecast(cell, Directory);
     }
 
     public StockDirectory Directory { get; }
@@ -129,6 +138,22 @@ public sealed class EngineNode : IAsyncDisposable
     public GetTransfer Transfer { get; }
 
     public ListTransfers Transfers { get; }
+
+    public EvaluateReorders Evaluate { get; }
+
+    public SetReorderPolicy SetPolicy { get; }
+
+    public GetReorderPolicy Policy { get; }
+
+    public ListReorderPolicies Policies { get; }
+
+    public DeleteReorderPolicy DeletePolicy { get; }
+
+    public AdvanceReorder AdvanceReorder { get; }
+
+    public ListReorders Reorders { get; }
+
+    public GetForecast Forecast { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -78,6 +78,9 @@ public enum JournalKind
     /// <summary>What was sold was delivered. No stock moved.</summary>
     Fulfilled = 61,
 
+    /// <summary>Goods that were reordered came in.</summary>
+    Restocked = 70,
+
     /// <summary>Its item was edited: safety stock, or whether it is sold.</summary>
     ItemEdited = 30,
 

@@ -17,4 +17,7 @@ internal enum RequestOperation
     CreateTransfer = 51,
     AdvanceTransfer = 52,
     CreateSubscription = 90,
+    SetReorderPolicy = 65,
+    DeleteReorderPolicy = 66,
+    AdvanceReorder = 67,
 }

@@ -28,6 +28,11 @@ internal static class Reasons
     public const string TransferUnknown = "TRANSFER_UNKNOWN";
     public const string TransferState = "TRANSFER_STATE";
     public const string TransferQuantity = "TRANSFER_QUANTITY";
+    public const string PolicyUnknown = "REORDER_POLICY_UNKNOWN";
+    public const string ReorderAmountsMissing = "REORDER_AMOUNTS_MISSING";
+    public const string ReorderUnknown = "REORDER_UNKNOWN";
+    public const string ReorderState = "REORDER_STATE";
+    public const string ReorderQuantity = "REORDER_QUANTITY";
     public const string NotAKit = "NOT_A_KIT";
     public const string ItemIsKit = "ITEM_IS_KIT";
     public const string PartOfKit = "PART_OF_KIT";

@@ -42,6 +42,7 @@ internal static class GrpcSetup
         services.AddSingleton<CatalogService>();
         services.AddSingleton<WarehouseService>();
         services.AddSingleton<TransferService>();
+        services.AddSingleton<ReplenishmentService>();
         services.AddSingleton<JournalService>();
         services.AddSingleton<AccessService>();
         services.AddSingleton<ScanService>();
@@ -54,6 +55,7 @@ internal static class GrpcSetup
                 V1.CatalogService.Descriptor,
                 V1.WarehouseService.Descriptor,
                 V1.TransferService.Descriptor,
+                V1.ReplenishmentService.Descriptor,
                 V1.JournalService.Descriptor,
                 V1.AccessService.Descriptor,
                 V1.ScanService.Descriptor,
@@ -92,6 +94,7 @@ internal static class GrpcSetup
         endpoints.MapGrpcService<CatalogService>();
         endpoints.MapGrpcService<WarehouseService>();
         endpoints.MapGrpcService<TransferService>();
+        endpoints.MapGrpcService<ReplenishmentService>();
         endpoints.MapGrpcService<JournalService>();
         endpoints.MapGrpcService<AccessService>();
         endpoints.MapGrpcService<ScanService>();

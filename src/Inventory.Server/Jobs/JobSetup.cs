@@ -12,6 +12,9 @@ internal static class JobSetup
     /// </summary>
     private static readonly TimeSpan PartitionsEvery = TimeSpan.FromMinutes(1);
 
+    /// <summary>Changes of stock are judged as they come; this finds what a crash has left.</summary>
+    private static readonly TimeSpan ReordersEvery = TimeSpan.FromMinutes(1);
+
     public static void Add(IServiceCollection services)
     {
         services.AddQuartz(quartz =>
@@ -19,6 +22,7 @@ internal static class JobSetup
             Schedule<ExpireHoldsJob>(quartz, SweepEvery);
             Schedule<GrantWaitingJob>(quartz, SweepEvery);
             Schedule<MakeJournalPartitionsJob>(quartz, PartitionsEvery);
+            Schedule<EvaluateReordersJob>(quartz, ReordersEvery);
         });
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
     }
