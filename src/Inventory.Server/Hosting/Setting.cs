@@ -283,6 +283,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
         CallerRate,
         StrangerRate,
         ServerRole,
+        .. HistorySettings.All,
         DrainDelay,
         DrainLimit,
         OtlpEndpoint,

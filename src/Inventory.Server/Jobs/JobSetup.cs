@@ -12,6 +12,12 @@ internal static class JobSetup
     /// </summary>
     private static readonly TimeSpan PartitionsEvery = TimeSpan.FromMinutes(1);
 
+    /// <summary>How soon after its time a snapshot is begun, and one that a server left half done is gone on with.</summary>
+    private static readonly TimeSpan SnapshotsEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>Each time a bounded piece of what is old goes.</summary>
+    private static readonly TimeSpan ArchiveEvery = TimeSpan.FromMinutes(1);
+
     public static void Add(IServiceCollection services)
     {
         services.AddQuartz(quartz =>
@@ -19,6 +25,8 @@ internal static class JobSetup
             Schedule<ExpireHoldsJob>(quartz, SweepEvery);
             Schedule<GrantWaitingJob>(quartz, SweepEvery);
             Schedule<MakeJournalPartitionsJob>(quartz, PartitionsEvery);
+            Schedule<TakeSnapshotsJob>(quartz, SnapshotsEvery);
+            Schedule<ArchiveJob>(quartz, ArchiveEvery);
         });
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
     }

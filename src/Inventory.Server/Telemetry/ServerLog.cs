@@ -54,4 +54,13 @@ internal static partial class ServerLog
 
     [LoggerMessage(32, LogLevel.Error, "Watchers were not told of a part of the journal; it is read again")]
     public static partial void FeedFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(110, LogLevel.Information, "{Count} snapshots of all stock finished")]
+    public static partial void SnapshotsTaken(this ILogger logger, int count);
+
+    [LoggerMessage(111, LogLevel.Information, "Archived: {Reservations} reservations, {Months} months of the journal")]
+    public static partial void Archived(this ILogger logger, int reservations, int months);
+
+    [LoggerMessage(112, LogLevel.Information, "A month of the journal could not be moved for now: {Problem}")]
+    public static partial void ArchiveWaits(this ILogger logger, string problem);
 }
