@@ -4,7 +4,12 @@ using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
 using Inventory.Engine.Journal;
 using Inventory.Engine.Replenishment;
+using Inventory.Engine.Journal.Archive;
+using Inventory.Engine.Journal.Daily;
+using Inventory.Engine.Journal.Past;
+using Inventory.Engine.Journal.Snapshots;
 using Inventory.Engine.Reservations;
+using Inventory.Engine.Reservations.Archive;
 using Inventory.Engine.Reservations.Waiting;
 using Inventory.Engine.Returns;
 using Inventory.Engine.Stock;
@@ -25,6 +30,14 @@ public sealed class EngineNode : IAsyncDisposable
         List = new ListReservations(cell, Directory);
         Explain = new ExplainReservation(cell, Directory);
         Transactions = new ListTransactions(cell, Directory);
+        Past = new GetInventoryAt(cell, Directory);
+        TakeSnapshots = new TakeSnapshots(cell);
+        CreateSnapshot = new CreateSnapshot(cell, TakeSnapshots);
+        Snapshots = new ListSnapshots(cell);
+        Days = new ListDailyStock(cell, Directory);
+        ArchiveJournal = new ArchiveJournal(cell);
+        ArchiveReservations = new ArchiveReservations(cell);
+        Recall = new RecallReservation(cell);
         ExplainAvailability = new ExplainAvailability(cell, Directory);
         Grant = new GrantWaiting(cell, Committed);
         EndWaiting = new EndWaiting(cell, Committed);
@@ -80,6 +93,22 @@ public sealed class EngineNode : IAsyncDisposable
     public ExplainReservation Explain { get; }
 
     public ExplainAvailability ExplainAvailability { get; }
+
+    public GetInventoryAt Past { get; }
+
+    public TakeSnapshots TakeSnapshots { get; }
+
+    public CreateSnapshot CreateSnapshot { get; }
+
+    public ListSnapshots Snapshots { get; }
+
+    public ListDailyStock Days { get; }
+
+    public ArchiveJournal ArchiveJournal { get; }
+
+    public ArchiveReservations ArchiveReservations { get; }
+
+    public RecallReservation Recall { get; }
 
     public GrantWaiting Grant { get; }
 

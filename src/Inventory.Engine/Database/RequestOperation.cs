@@ -20,4 +20,5 @@ internal enum RequestOperation
     SetReorderPolicy = 65,
     DeleteReorderPolicy = 66,
     AdvanceReorder = 67,
+    CreateSnapshot = 110,
 }

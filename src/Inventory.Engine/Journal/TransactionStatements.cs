@@ -118,6 +118,9 @@ internal static class TransactionStatements
         -- journal.list_reservation
         SELECT r.stock_ids, r.created_at, CASE WHEN r.returned IS NULL THEN greatest(r.ended_at, r.fulfilled_at) END AS ended_at
         FROM reservation r WHERE r.reservation_id = @ReservationId
+        UNION ALL
+        SELECT r.stock_ids, r.created_at, CASE WHEN r.returned IS NULL THEN greatest(r.ended_at, r.fulfilled_at) END
+        FROM reservation_archive r WHERE r.reservation_id = @ReservationId
         """;
 
     // Of a page, all rows together.

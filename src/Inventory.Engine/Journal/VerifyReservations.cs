@@ -18,7 +18,10 @@ internal static class VerifyReservations
         -- journal.verify_reservations
         SELECT 5 AS invariant, r.reservation_id,
             CASE WHEN r.ended_at IS NULL AND cardinality(r.stock_ids) > 0 THEN 2 ELSE 0 END::bigint AS expected, r.state::bigint AS actual
-        FROM reservation r
+        FROM (
+            SELECT reservation_id, state, ended_at, expires_at, version, stock_ids, quantities FROM reservation
+            UNION ALL
+            SELECT reservation_id, state, ended_at, expires_at, version, stock_ids, quantities FROM reservation_archive) r
         WHERE (r.state IN (1, 2)) <> (r.ended_at IS NULL)
             OR (r.state = 7 AND r.ended_at < r.expires_at) OR r.version < 1
             OR (r.state <> 1 AND cardinality(r.stock_ids) = 0)
@@ -29,9 +32,14 @@ internal static class VerifyReservations
         SELECT 14, coalesce(t.reservation_id, j.document), coalesce(t.returned, 0), coalesce(j.on_hand, 0)
         FROM (
             SELECT r.reservation_id, (SELECT sum(u.quantity) FROM unnest(r.returned) AS u (quantity))::bigint AS returned
-            FROM reservation r WHERE r.returned IS NOT NULL) t
+            FROM (
+                SELECT reservation_id, returned FROM reservation UNION ALL SELECT reservation_id, returned FROM reservation_archive) r
+            WHERE r.returned IS NOT NULL) t
         FULL JOIN (
-            SELECT j.document, sum(j.on_hand)::bigint AS on_hand FROM journal j WHERE j.kind = 41 GROUP BY j.document) j
+            SELECT h.document, sum(h.on_hand)::bigint AS on_hand
+            FROM (
+                SELECT document, on_hand, kind FROM journal UNION ALL SELECT document, on_hand, kind FROM journal_archive) h
+            WHERE h.kind = 41 GROUP BY h.document) j
             ON j.document = t.reservation_id
         WHERE coalesce(t.returned, 0) <> coalesce(j.on_hand, 0)
         """;

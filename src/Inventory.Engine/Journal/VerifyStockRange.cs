@@ -8,7 +8,7 @@ namespace Inventory.Engine.Journal;
 /// </summary>
 internal static class VerifyStockRange
 {
-    // The journal's index on stock row and version gives a range's changes in order, so the count over each row's
+    // What is in the archive counts as what is not. The journal's index on stock row and version gives a range's changes in order, so the count over each row's
     // changes needs no sort. Held lines and changes of reservations are also asked the other way round: what has no
     // stock row, or no reservation, is wrong too. A transfer has a leg at each of its rows, and what the journal tells
     // of it there adds up to what the transfer says of itself.
@@ -19,7 +19,14 @@ internal static class VerifyStockRange
         change AS MATERIALIZED (
             SELECT j.stock_id, j.version, j.document, j.kind, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
                 j.safety_stock, j.waiting, row_number() OVER (PARTITION BY j.stock_id ORDER BY j.version) AS place
-            FROM journal j WHERE j.stock_id >= @First AND j.stock_id < @Beyond),
+            FROM (
+                SELECT h.stock_id, h.version, h.document, h.kind, h.on_hand, h.reserved, h.damaged, h.quality_control, h.in_transit,
+                    h.safety_stock, h.waiting
+                FROM journal h WHERE h.stock_id >= @First AND h.stock_id < @Beyond
+                UNION ALL
+                SELECT h.stock_id, h.version, h.document, h.kind, h.on_hand, h.reserved, h.damaged, h.quality_control, h.in_transit,
+                    h.safety_stock, h.waiting
+                FROM journal_archive h WHERE h.stock_id >= @First AND h.stock_id < @Beyond) j),
         written AS MATERIALIZED (
             SELECT stock_id, count(*) AS changes, bool_and(place = version) AS dense, max(version) AS last,
                 coalesce(sum(on_hand), 0)::bigint AS on_hand, coalesce(sum(reserved), 0)::bigint AS reserved,
@@ -47,7 +54,11 @@ internal static class VerifyStockRange
             FROM (
                 SELECT r.reservation_id, r.state, r.held IS NOT NULL AS parted, unnest(r.stock_ids) AS stock_id,
                     unnest(r.quantities) AS quantity, unnest(r.held) AS held, unnest(r.confirmed) AS confirmed
-                FROM reservation r WHERE r.reservation_id = ANY (ARRAY(SELECT DISTINCT document FROM document))) u),
+                FROM reservation r WHERE r.reservation_id = ANY (ARRAY(SELECT DISTINCT document FROM document))
+                UNION ALL
+                SELECT r.reservation_id, r.state, r.held IS NOT NULL, unnest(r.stock_ids), unnest(r.quantities), unnest(r.held),
+                    unnest(r.confirmed)
+                FROM reservation_archive r WHERE r.reservation_id = ANY (ARRAY(SELECT DISTINCT document FROM document))) u),
         ended AS MATERIALIZED (
             SELECT d.stock_id, d.document, d.changes, d.reserved, d.on_hand,
                 CASE WHEN l.state = 2 THEN l.held ELSE 0 END AS reserved_expected,

@@ -18,6 +18,11 @@ public sealed class ExplainReservation(Cell cell, StockDirectory directory)
             r.created_at, r.expires_at, r.ended_at, r.version, r.stock_ids, r.quantities, r.terms, r.held, r.confirmed,
             r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note, clock_timestamp() AS as_of
         FROM reservation r WHERE r.reservation_id = ANY (@Ids)
+        UNION ALL
+        SELECT r.reservation_id, r.fingerprint, r.caller, r.request_id, r.order_id, r.state, r.created_at, r.expires_at, r.ended_at,
+            r.version, r.stock_ids, r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking,
+            r.fulfillment_note, clock_timestamp()
+        FROM reservation_archive r WHERE r.reservation_id = ANY (@Ids)
         """;
 
     private const string ClockSql = """

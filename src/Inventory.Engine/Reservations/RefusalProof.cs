@@ -45,7 +45,9 @@ internal sealed class RefusalProof : IShelf
                     > (SELECT coalesce(sum(c.assigned), 0) FROM waiting_claim c WHERE c.stock_id = k.stock_id) AS unsettled
             FROM shelf k LEFT JOIN owed o ON o.stock_id = k.stock_id LEFT JOIN lapse l ON l.stock_id = k.stock_id),
         seen AS MATERIALIZED (
-            SELECT r.reservation_id, r.fingerprint FROM reservation r WHERE r.reservation_id = ANY (@Ids))
+            SELECT r.reservation_id, r.fingerprint FROM reservation r WHERE r.reservation_id = ANY (@Ids)
+            UNION ALL
+            SELECT r.reservation_id, r.fingerprint FROM reservation_archive r WHERE r.reservation_id = ANY (@Ids))
         SELECT (SELECT array_agg(reservation_id) FROM seen) AS seen_ids, (SELECT array_agg(fingerprint) FROM seen) AS seen_fingerprints,
             k.stock_ids, k.item_ids, k.warehouse_ids, k.available, k.due, k.lapses_at, k.closed, k.unsettled
         FROM (

@@ -16,6 +16,8 @@ internal static class ReserveStatement
     // A running claim per stock row, in the order of the batch, decides: a request is held if all its lines fit
     // behind everyone before it. What cannot fit even alone (hopeless) claims nothing. What fits alone and not behind
     // the others is left undecided.
+    //
+    // An id is in one of two tables, and what moves it does so in one transaction: one snapshot finds it in one of them.
     private const string Sql = """
         -- reservations.lock
         SELECT count(*) FROM (SELECT FROM stock WHERE stock_id = ANY (@StockIds) ORDER BY stock_id FOR NO KEY UPDATE) AS locked;
@@ -23,7 +25,9 @@ internal static class ReserveStatement
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
         seen AS MATERIALIZED (
-            SELECT r.reservation_id, r.fingerprint FROM reservation r WHERE r.reservation_id = ANY (@Ids)),
+            SELECT r.reservation_id, r.fingerprint FROM reservation r WHERE r.reservation_id = ANY (@Ids)
+            UNION ALL
+            SELECT r.reservation_id, r.fingerprint FROM reservation_archive r WHERE r.reservation_id = ANY (@Ids)),
         asked AS MATERIALIZED (
             SELECT q.request::int, q.reservation_id, q.fingerprint, q.hold_ms, q.caller, q.request_id, q.order_id, q.terms
             FROM unnest(@Ids::uuid[], @Fingerprints::bigint[], @HoldMs::int[], @Callers::text[], @RequestIds::text[], @OrderIds::text[],

@@ -71,6 +71,15 @@ public sealed record ServerOptions
     /// <summary>The role that a migration grants what the server needs; null: it owns the schema.</summary>
     public required string? ServerRole { get; init; }
 
+    /// <summary>Between snapshots of all stock; null: none is made by time.</summary>
+    public required TimeSpan? SnapshotEvery { get; init; }
+
+    /// <summary>Months of the journal before the present one that are kept out of the archive; 0: all.</summary>
+    public required int JournalKeepMonths { get; init; }
+
+    /// <summary>Days that ended reservations are kept out of the archive; 0: for ever.</summary>
+    public required int ReservationKeepDays { get; init; }
+
     public required TimeSpan DrainDelay { get; init; }
 
     public required TimeSpan DrainLimit { get; init; }
@@ -117,6 +126,11 @@ public sealed record ServerOptions
             Authentication = AuthenticationOptions.Read(reader, environment),
             Events = EventOptions.Read(reader, environment),
             ServerRole = reader.Text(Setting.ServerRole),
+            SnapshotEvery = reader.Number(HistorySettings.SnapshotHours, 24, 0, 24) is > 0 and var hours
+                ? TimeSpan.FromHours(hours)
+                : null,
+            JournalKeepMonths = reader.Number(HistorySettings.JournalKeepMonths, 0, 0, 1_200),
+            ReservationKeepDays = reader.Number(HistorySettings.ReservationKeepDays, 0, 0, 36_500),
             DrainDelay = TimeSpan.FromSeconds(reader.Number(Setting.DrainDelay, 0, 0, 300)),
             DrainLimit = TimeSpan.FromSeconds(reader.Number(Setting.DrainLimit, 30, 1, 3_600)),
             DemoItems = reader.Text(Setting.DemoItems) is null

@@ -15,6 +15,12 @@ internal static class JobSetup
     /// <summary>Changes of stock are judged as they come; this finds what a crash has left.</summary>
     private static readonly TimeSpan ReordersEvery = TimeSpan.FromMinutes(1);
 
+    /// <summary>How soon after its time a snapshot is begun, and one that a server left half done is gone on with.</summary>
+    private static readonly TimeSpan SnapshotsEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>Each time a bounded piece of what is old goes.</summary>
+    private static readonly TimeSpan ArchiveEvery = TimeSpan.FromMinutes(1);
+
     public static void Add(IServiceCollection services)
     {
         services.AddQuartz(quartz =>
@@ -23,6 +29,8 @@ internal static class JobSetup
             Schedule<GrantWaitingJob>(quartz, SweepEvery);
             Schedule<MakeJournalPartitionsJob>(quartz, PartitionsEvery);
             Schedule<EvaluateReordersJob>(quartz, ReordersEvery);
+            Schedule<TakeSnapshotsJob>(quartz, SnapshotsEvery);
+            Schedule<ArchiveJob>(quartz, ArchiveEvery);
         });
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
     }

@@ -6,6 +6,10 @@ using Inventory.Server.Errors;
 using Inventory.Server.Hosting;
 using Inventory.Server.Validation;
 using Inventory.V1;
+using EngineDays = Inventory.Engine.Journal.Daily.ListDailyStock;
+using EnginePast = Inventory.Engine.Journal.Past.GetInventoryAt;
+using EngineSnapshot = Inventory.Engine.Journal.Snapshots.CreateSnapshot;
+using EngineSnapshots = Inventory.Engine.Journal.Snapshots.ListSnapshots;
 using EngineVerify = Inventory.Engine.Journal.VerifyInventory;
 using VerifyProgress = Inventory.Engine.Journal.VerifyProgress;
 using VerifyResult = Inventory.Engine.Journal.VerifyResult;
@@ -13,8 +17,15 @@ using VerifyResult = Inventory.Engine.Journal.VerifyResult;
 namespace Inventory.Server.Services;
 
 /// <summary>Calls the engine, and says what it found as it finds it.</summary>
-internal sealed class JournalService(EngineVerify verify, ListTransactions list, Drain drain)
-    : V1.JournalService.JournalServiceBase
+internal sealed partial class JournalService(
+    EngineVerify verify,
+    ListTransactions list,
+    EnginePast past,
+    EngineSnapshot create,
+    EngineSnapshots snapshots,
+    EngineDays days,
+    Drain drain
+) : V1.JournalService.JournalServiceBase
 {
     public override async Task<ListTransactionsResponse> ListTransactions(
         ListTransactionsRequest request,

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Inventory.Engine.Reservations;
+using Inventory.Engine.Reservations.Archive;
 using Inventory.Server.Errors;
 using Inventory.Server.Validation;
 using Inventory.V1;
@@ -10,7 +11,13 @@ namespace Inventory.Server.Services;
 /// <summary>
 /// The ends of a hold, for ReservationService: wholly, which is the hot way, in part, late, and its fulfillment.
 /// </summary>
-internal sealed class ReservationEnds(EndReservations end, EndPart part, FulfillReservations fulfill)
+/// <remarks>What is not found may be in the archive: then it is brought back, and asked for once more.</remarks>
+internal sealed class ReservationEnds(
+    EndReservations end,
+    EndPart part,
+    FulfillReservations fulfill,
+    RecallReservation recall
+)
 {
     public async Task<ConfirmReservationResponse> ConfirmAsync(
         ConfirmReservationRequest request,
@@ -37,7 +44,7 @@ internal sealed class ReservationEnds(EndReservations end, EndPart part, Fulfill
                 KeepsRemainder = request.Remainder == Remainder.Keep,
                 Reacquires = reacquires,
             };
-            answer = await part.ExecuteAsync(asked, context.CancellationToken);
+            answer = await PartAsync(asked, context.CancellationToken);
         }
 
         return EndErrors.Of(answer, request.ReservationId, request.RequestId) is { } refusal
@@ -63,7 +70,7 @@ internal sealed class ReservationEnds(EndReservations end, EndPart part, Fulfill
         var answer =
             request.Lines.Count == 0
                 ? await EndAsync(request.ReservationId, target, context)
-                : await part.ExecuteAsync(
+                : await PartAsync(
                     new EndPartRequest
                     {
                         ReservationId = Guid.Parse(request.ReservationId),
@@ -100,6 +107,14 @@ internal sealed class ReservationEnds(EndReservations end, EndPart part, Fulfill
             Callers.Of(context)
         );
         var answer = await fulfill.ExecuteAsync(asked, context.CancellationToken);
+        if (
+            answer.Outcome == FulfillOutcome.NotFound
+            && await recall.ExecuteAsync(asked.ReservationId, context.CancellationToken)
+        )
+        {
+            answer = await fulfill.ExecuteAsync(asked, context.CancellationToken);
+        }
+
         return EndErrors.Of(answer, request.ReservationId) is { } refusal
             ? context.Refuse<FulfillReservationResponse>(refusal)
             : new()
@@ -109,6 +124,22 @@ internal sealed class ReservationEnds(EndReservations end, EndPart part, Fulfill
             };
     }
 
-    private ValueTask<EndAnswer> EndAsync(string reservationId, EngineState target, ServerCallContext context) =>
-        end.ExecuteAsync(new(Guid.Parse(reservationId), target, Callers.Of(context)), context.CancellationToken);
+    private async ValueTask<EndAnswer> EndAsync(string reservationId, EngineState target, ServerCallContext context)
+    {
+        var asked = new EndRequest(Guid.Parse(reservationId), target, Callers.Of(context));
+        var answer = await end.ExecuteAsync(asked, context.CancellationToken);
+        return
+            answer.Outcome == EndOutcome.NotFound
+            && await recall.ExecuteAsync(asked.ReservationId, context.CancellationToken)
+            ? await end.ExecuteAsync(asked, context.CancellationToken)
+            : answer;
+    }
+
+    private async Task<EndAnswer> PartAsync(EndPartRequest asked, CancellationToken cancellation)
+    {
+        var answer = await part.ExecuteAsync(asked, cancellation);
+        return answer.Outcome == EndOutcome.NotFound && await recall.ExecuteAsync(asked.ReservationId, cancellation)
+            ? await part.ExecuteAsync(asked, cancellation)
+            : answer;
+    }
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Inventory.Engine.Reservations;
+using Inventory.Engine.Reservations.Archive;
 using Inventory.Server.Errors;
 using Inventory.Server.Hosting;
 using Inventory.Server.Validation;
@@ -17,6 +18,7 @@ internal sealed class ReservationService(
     ListReservations list,
     ExplainReservation explain,
     EngineWatch watch,
+    RecallReservation recall,
     Drain drain,
     ServerOptions options
 ) : V1.ReservationService.ReservationServiceBase
@@ -89,6 +91,14 @@ internal sealed class ReservationService(
             Callers.Of(context)
         );
         var answer = await extend.ExecuteAsync(asked, context.CancellationToken);
+        if (
+            answer.Outcome == ExtendOutcome.NotFound
+            && await recall.ExecuteAsync(asked.ReservationId, context.CancellationToken)
+        )
+        {
+            answer = await extend.ExecuteAsync(asked, context.CancellationToken);
+        }
+
         return ReservationErrors.Of(answer, request.ReservationId) is { } refusal
             ? context.Refuse<ExtendReservationResponse>(refusal)
             : new()

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Inventory.Engine.Reservations.Archive;
 using Inventory.Engine.Returns;
 using Inventory.Server.Errors;
 using Inventory.Server.Validation;
@@ -7,7 +8,7 @@ using Inventory.V1;
 namespace Inventory.Server.Services;
 
 /// <summary>Returns of what reservations sold, for StockService.</summary>
-internal sealed class Returns(ReturnInventory engine)
+internal sealed class Returns(ReturnInventory engine, RecallReservation recall)
 {
     public async Task<ReturnInventoryResponse> ReturnAsync(ReturnInventoryRequest request, ServerCallContext context)
     {
@@ -26,6 +27,14 @@ internal sealed class Returns(ReturnInventory engine)
             Note = StockMessages.NullIfEmpty(request.Note),
         };
         var answer = await engine.ExecuteAsync(asked, context.CancellationToken);
+        if (
+            answer.Outcome == ReturnOutcome.ReservationUnknown
+            && await recall.ExecuteAsync(asked.ReservationId, context.CancellationToken)
+        )
+        {
+            answer = await engine.ExecuteAsync(asked, context.CancellationToken);
+        }
+
         return EndErrors.Of(answer, asked) is { } refusal
             ? context.Refuse<ReturnInventoryResponse>(refusal)
             : new()

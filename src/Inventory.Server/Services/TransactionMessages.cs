@@ -44,7 +44,7 @@ internal static class TransactionMessages
             After = transaction.After is { } after ? ToWire(after) : null,
         };
 
-    private static TransactionAmounts ToWire(StockAmounts amounts) =>
+    public static TransactionAmounts ToWire(StockAmounts amounts) =>
         new()
         {
             OnHand = amounts.OnHand,

@@ -69,4 +69,13 @@ internal static partial class ServerLog
 
     [LoggerMessage(94, LogLevel.Information, "Events go to the broker's exchange {Exchange}")]
     public static partial void BrokerThere(this ILogger logger, string exchange);
+
+    [LoggerMessage(110, LogLevel.Information, "{Count} snapshots of all stock finished")]
+    public static partial void SnapshotsTaken(this ILogger logger, int count);
+
+    [LoggerMessage(111, LogLevel.Information, "Archived: {Reservations} reservations, {Months} months of the journal")]
+    public static partial void Archived(this ILogger logger, int reservations, int months);
+
+    [LoggerMessage(112, LogLevel.Information, "A month of the journal could not be moved for now: {Problem}")]
+    public static partial void ArchiveWaits(this ILogger logger, string problem);
 }

@@ -1,4 +1,6 @@
+using Inventory.Engine.Database;
 using Inventory.Engine.Journal;
+using Inventory.Engine.Journal.Daily;
 using Inventory.Server.Errors;
 using Inventory.V1;
 
@@ -8,6 +10,8 @@ namespace Inventory.Server.Validation;
 internal static class JournalRules
 {
     private const int KindsMax = 100;
+    private const int NoteLengthMax = 200;
+    private const int PageSizeMax = 1_000;
 
     /// <summary>A token's issuer and subject may be long.</summary>
     private const int ActorLengthMax = 512;
@@ -27,6 +31,77 @@ internal static class JournalRules
         violations.Add("start_time", TimeRules.Valid(request.StartTime));
         violations.Add("end_time", TimeRules.Valid(request.EndTime));
         return violations.Error;
+    }
+
+    public static ApiError? Check(GetInventoryAtRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("time", request.Time is null ? Problem.Required : TimeRules.Valid(request.Time));
+        if (request.InventoryId.Length > 0)
+        {
+            violations.Add("inventory_id", InventoryId(request));
+        }
+
+        violations.Add("sku", TextRules.Optional(request.Sku, TextRules.KeyLengthMax));
+        violations.Add(
+            "warehouse",
+            request.InventoryId.Length + request.Sku.Length == 0
+                ? TextRules.Key(request.Warehouse)
+                : TextRules.Optional(request.Warehouse, TextRules.KeyLengthMax)
+        );
+        PageRules.Check(request.PageSize, PageSizeMax, request.PageToken, ref violations);
+        return violations.Error;
+    }
+
+    public static ApiError? Check(CreateSnapshotRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("request_id", TextRules.OptionalRequestId(request.RequestId));
+        violations.Add("note", TextRules.Optional(request.Note, NoteLengthMax));
+        return violations.Error;
+    }
+
+    public static ApiError? Check(ListSnapshotsRequest request)
+    {
+        var violations = new Violations();
+        PageRules.Check(request.PageSize, PageSizeMax, request.PageToken, ref violations);
+        return violations.Error;
+    }
+
+    public static ApiError? Check(ListDailyStockRequest request)
+    {
+        var violations = new Violations();
+        violations.Add("sku", TextRules.Key(request.Sku));
+        violations.Add("warehouse", TextRules.Optional(request.Warehouse, TextRules.KeyLengthMax));
+        violations.Add("start_day", Day(request.StartDay, out var start));
+        var end = Day(request.EndDay, out var last);
+        var days = last.DayNumber - start.DayNumber + 1;
+        violations.Add(
+            "end_day",
+            end is null && days is < 1 or > ListDailyStock.DaysMax
+                ? Problem.OutOfRange($"from start_day on, at most {ListDailyStock.DaysMax} days in all")
+                : end
+        );
+        PageRules.Check(request.PageSize, PageSizeMax, request.PageToken, ref violations);
+        return violations.Error;
+    }
+
+    private static Problem? InventoryId(GetInventoryAtRequest request) =>
+        request.Sku.Length + request.Warehouse.Length > 0
+            ? Problem.Conflict("stands alone, without sku and warehouse")
+            : TextRules.Key(request.InventoryId)
+                ?? (
+                    PublicId.TryParseStock(request.InventoryId, out _)
+                        ? null
+                        : Problem.Format($"an inventory_id, which begins with {PublicId.StockPrefix}")
+                );
+
+    private static Problem? Day(string text, out DateOnly day)
+    {
+        day = default;
+        return text.Length == 0 ? Problem.Required
+            : DayText.TryParse(text, out day) ? null
+            : Problem.Format("a day, as 2026-01-31");
     }
 
     private static void CheckKinds(ListTransactionsRequest request, ref Violations violations)

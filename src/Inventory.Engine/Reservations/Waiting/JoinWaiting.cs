@@ -20,7 +20,9 @@ internal sealed class JoinWaiting(Cell cell, StockDirectory directory, Committed
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
         seen AS MATERIALIZED (
-            SELECT r.fingerprint FROM reservation r WHERE r.reservation_id = @Id),
+            SELECT r.fingerprint FROM reservation r WHERE r.reservation_id = @Id
+            UNION ALL
+            SELECT r.fingerprint FROM reservation_archive r WHERE r.reservation_id = @Id),
         claim AS MATERIALIZED (
             SELECT * FROM unnest(@ClaimLines::smallint[], @StockIds::bigint[], @Assigned::bigint[], @Claimed::bigint[])
                 AS c (line, stock_id, assigned, quantity)),
