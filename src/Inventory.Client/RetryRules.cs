@@ -17,6 +17,7 @@ internal static class RetryRules
         "FulfillReservation",
         "RevokeApiKey",
         "RevokeToken",
+        "RetryScan",
         "DeleteSubscription",
         "Redeliver",
     ];

@@ -12,6 +12,7 @@ using Inventory.Engine.Reservations;
 using Inventory.Engine.Reservations.Archive;
 using Inventory.Engine.Reservations.Waiting;
 using Inventory.Engine.Returns;
+using Inventory.Engine.Scans;
 using Inventory.Engine.Stock;
 using Inventory.Engine.Stock.Bulk;
 using Inventory.Engine.Transfers;
@@ -76,6 +77,11 @@ public sealed class EngineNode : IAsyncDisposable
         AdvanceReorder = new AdvanceReorder(cell, Directory, Committed, Open, Evaluate);
         Reorders = new ListReorders(cell, Directory);
         Forecast = new GetForecast(cell, Directory);
+
+        Ingest = new IngestScans(cell, Directory, Committed, Open);
+        Scan = new GetScan(cell);
+        Scans = new ListScans(cell);
+        Settle = new SettleScan(cell, Ingest, Committed, Directory);
     }
 
     public StockDirectory Directory { get; }
@@ -183,6 +189,13 @@ public sealed class EngineNode : IAsyncDisposable
     public ListReorders Reorders { get; }
 
     public GetForecast Forecast { get; }
+    public IngestScans Ingest { get; }
+
+    public GetScan Scan { get; }
+
+    public ListScans Scans { get; }
+
+    public SettleScan Settle { get; }
 
     public async ValueTask DisposeAsync()
     {
@@ -196,6 +209,7 @@ public sealed class EngineNode : IAsyncDisposable
         await Part.DisposeAsync();
         await Fulfill.DisposeAsync();
         await Return.DisposeAsync();
+        await Ingest.DisposeAsync();
         await Expire.DisposeAsync();
         await Directory.DisposeAsync();
     }

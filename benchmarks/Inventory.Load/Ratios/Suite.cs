@@ -28,6 +28,7 @@ internal static class Suite
         new(["VERIFY"], VerifyRatio.MeasureAsync),
         new(["AUTH"], AuthenticationRatio.MeasureAsync),
         new(["FLOODS"], FloodRatio.MeasureAsync),
+        new(["SCANS"], ScanRatio.MeasureAsync),
     ];
 
     private sealed record Step(string[] Ids, Func<Bench, Task<IReadOnlyList<Ratio>>> MeasureAsync);

@@ -33,6 +33,8 @@ internal static class Reasons
     public const string ReorderUnknown = "REORDER_UNKNOWN";
     public const string ReorderState = "REORDER_STATE";
     public const string ReorderQuantity = "REORDER_QUANTITY";
+    public const string ScanUnknown = "SCAN_UNKNOWN";
+    public const string ScanState = "SCAN_STATE";
     public const string NotAKit = "NOT_A_KIT";
     public const string ItemIsKit = "ITEM_IS_KIT";
     public const string PartOfKit = "PART_OF_KIT";

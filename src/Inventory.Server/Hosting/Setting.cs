@@ -287,6 +287,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
             DrainLimit,
             OtlpEndpoint,
             OtlpProtocol,
+            .. ScanSettings.All,
             .. EventSettings.All,
             .. HistorySettings.All,
         ];

@@ -4,6 +4,7 @@ using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Inventory.Engine.Database;
 using Inventory.Engine.Replenishment;
+using Inventory.Engine.Scans;
 using Inventory.Engine.Transfers;
 using Inventory.Server.Errors;
 using Inventory.V1;
@@ -19,13 +20,16 @@ internal sealed class WarehouseLimits(
     StockDirectory directory,
     GetTransfer transfers,
     GetReorder reorders,
+    GetScan scans,
     AccessAudit audit
 )
 {
     private const string InventoryIdField = "inventory_id";
     private const string TransferIdField = "transfer_id";
     private const string ReorderIdField = "reorder_id";
+    private const string ScanIdField = "scan_id";
     private const string FromWarehouse = "from_warehouse";
+    private const string ToWarehouse = "to_warehouse";
 
     /// <summary>The requests of a stream, each judged as it is read.</summary>
     private sealed class LimitedReader<T>(IAsyncStreamReader<T> reader, Func<T, CancellationToken, Task> judge)
@@ -138,6 +142,7 @@ internal sealed class WarehouseLimits(
             [InventoryIdField] => await OfStockAsync(text, cancellation),
             [TransferIdField, var end] => await OfTransferAsync(text, end, cancellation),
             [ReorderIdField, _] => await OfReorderAsync(text, cancellation),
+            [ScanIdField, var place] => await OfScanAsync(text, place, cancellation),
             _ => text,
         };
         // What is not known is nobody's.
@@ -162,6 +167,13 @@ internal sealed class WarehouseLimits(
 
     private async ValueTask<string?> OfReorderAsync(string text, CancellationToken cancellation) =>
         Guid.TryParse(text, out var id) ? (await reorders.ExecuteAsync(id, cancellation))?.Warehouse : null;
+
+    /// <summary>Of a scan that was at one place, that one is both.</summary>
+    private async ValueTask<string?> OfScanAsync(string text, string place, CancellationToken cancellation)
+    {
+        var kept = Guid.TryParse(text, out var id) ? await scans.ExecuteAsync(id, cancellation) : null;
+        return place == ToWarehouse ? kept?.Scan.ToWarehouse ?? kept?.Scan.Warehouse : kept?.Scan.Warehouse;
+    }
 
     private static string? Text(IMessage message, string name) =>
         (string?)Field(message, name).Accessor.GetValue(message);
