@@ -1,6 +1,7 @@
 using Inventory.Server.Cache;
 using Inventory.Server.Csv;
 using Inventory.Server.Health;
+using Inventory.Server.Hosting.Deadlines;
 using Inventory.Server.Jobs;
 using Inventory.Server.Rest;
 using Inventory.Server.Rest.OpenApi;
@@ -31,6 +32,7 @@ public static class ServerHost
         EngineSetup.Add(builder.Services, options);
         CacheSetup.Add(builder.Services, options.Redis);
         GrpcSetup.Add(builder.Services);
+        DeadlineSetup.Add(builder.Services);
         builder.Services.AddSingleton<InventoryImport>();
         builder.Services.AddSingleton<InventoryExport>();
         RestSetup.Add(builder.Services, options);
@@ -42,6 +44,7 @@ public static class ServerHost
         Correlation.Use(app);
         RestSetup.Use(app);
         SecuritySetup.Use(app);
+        DeadlineSetup.Use(app);
         GrpcSetup.Map(app);
         HealthEndpoints.Map(app);
         CsvEndpoints.Map(app);

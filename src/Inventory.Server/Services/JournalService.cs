@@ -4,6 +4,7 @@ using Inventory.Engine.Database;
 using Inventory.Engine.Journal;
 using Inventory.Server.Errors;
 using Inventory.Server.Hosting;
+using Inventory.Server.Security;
 using Inventory.Server.Validation;
 using Inventory.V1;
 using EngineVerify = Inventory.Engine.Journal.VerifyInventory;
@@ -31,7 +32,7 @@ internal sealed class JournalService(EngineVerify verify, ListTransactions list,
         var answer = await list.ExecuteAsync(filter, size, request.PageToken, context.CancellationToken);
         return JournalErrors.Of(answer, filter) is { } refusal
             ? context.Refuse<ListTransactionsResponse>(refusal)
-            : TransactionMessages.ToWire(answer);
+            : TransactionMessages.ToWire(answer, Callers.Has(context, Scopes.Admin));
     }
 
     public override async Task VerifyInventory(
