@@ -70,7 +70,7 @@ public class WireBenchmarks
     public bool Validate() => ReservationRules.Check(request) is null;
 
     [Benchmark]
-    public EngineReserveRequest ToEngine() => ReservationMessages.ToEngine(request, Caller);
+    public EngineReserveRequest ToEngine() => ReservationMessages.ToEngine(request, new(Caller));
 
     [Benchmark]
     public int ToWire()

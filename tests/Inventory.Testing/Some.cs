@@ -1,3 +1,4 @@
+using Inventory.Engine.Database;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Stock;
 using Inventory.Engine.Stock.Bulk;
@@ -8,7 +9,7 @@ namespace Inventory.Testing;
 /// <summary>Requests and keys that no other test has.</summary>
 public static class Some
 {
-    public const string Caller = "tests";
+    public static readonly Actor Caller = new("tests");
 
     public static string Sku() => $"SKU-{Guid.NewGuid():n}";
 

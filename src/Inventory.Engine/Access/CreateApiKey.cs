@@ -9,10 +9,15 @@ public sealed class CreateApiKey(Cell cell)
 {
     private const string Sql = """
         -- access.create_api_key
-        INSERT INTO api_key (name, sha256, scopes, roles, warehouses, created_by, expires_at)
-        VALUES (@Name, @Sha256, @Scopes::text[], @Roles::text[], @Warehouses::text[], @CreatedBy,
-            clock_timestamp() + make_interval(secs => @LifetimeSeconds::double precision))
-        RETURNING api_key_id
+        WITH created AS (
+            INSERT INTO api_key (name, sha256, scopes, roles, warehouses, created_by, expires_at)
+            VALUES (@Name, @Sha256, @Scopes::text[], @Roles::text[], @Warehouses::text[], @CreatedBy,
+                clock_timestamp() + make_interval(secs => @LifetimeSeconds::double precision))
+            RETURNING api_key_id, created_at),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, actor, origin, trace)
+            SELECT c.created_at, 'CreateApiKey', c.api_key_id::text, @CreatedBy, @Origin::int, @Trace::uuid FROM created c)
+        SELECT api_key_id FROM created
         """;
 
     /// <summary>A key that was just made.</summary>
@@ -31,7 +36,9 @@ public sealed class CreateApiKey(Cell cell)
             Scopes = asked.Scopes.ToArray(),
             Roles = asked.Roles.ToArray(),
             Warehouses = asked.Warehouses?.ToArray(),
-            asked.CreatedBy,
+            CreatedBy = asked.CreatedBy.Name,
+            asked.CreatedBy.Origin,
+            asked.CreatedBy.Trace,
             LifetimeSeconds = asked.Lifetime?.TotalSeconds,
         };
         await using var connection = await cell.General.OpenConnectionAsync(cancellation);

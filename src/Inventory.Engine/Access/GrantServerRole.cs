@@ -11,7 +11,9 @@ public sealed class GrantServerRole(Cell cell)
 {
     private const string Sql = """
         -- access.grant_server_role
-        SELECT grant_server_role(@Role::name)
+        SELECT grant_server_role(@Role::name);
+        -- access.narrow_server_role
+        SELECT narrow_server_role(@Role::name)
         """;
 
     /// <param name="role">A role that there is, and not the owner.</param>

@@ -1,3 +1,5 @@
+using Inventory.Engine.Database;
+
 namespace Inventory.Engine.Access;
 
 /// <summary>What a new API key shall be allowed.</summary>
@@ -22,5 +24,5 @@ public sealed record NewApiKey
     public required TimeSpan? Lifetime { get; init; }
 
     /// <summary>Who makes it.</summary>
-    public required string CreatedBy { get; init; }
+    public required Actor CreatedBy { get; init; }
 }

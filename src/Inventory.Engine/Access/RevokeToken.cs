@@ -11,8 +11,12 @@ public sealed class RevokeToken(Cell cell)
 {
     private const string Sql = """
         -- access.revoke_token
-        INSERT INTO revoked_token (token_id, expires_at, revoked_by) VALUES (@TokenId, @ExpiresAt, @By)
-        ON CONFLICT (token_id) DO NOTHING
+        WITH revoked AS (
+            INSERT INTO revoked_token (token_id, expires_at, revoked_by) VALUES (@TokenId, @ExpiresAt, @By)
+            ON CONFLICT (token_id) DO NOTHING
+            RETURNING revoked_at)
+        INSERT INTO mutation (at, operation, target, actor, origin, trace)
+        SELECT r.revoked_at, 'RevokeToken', @TokenId, @By, @Origin::int, @Trace::uuid FROM revoked r
         """;
 
     /// <summary>A token that is revoked already stays as it is, and is no error.</summary>
@@ -21,14 +25,16 @@ public sealed class RevokeToken(Cell cell)
     /// <param name="by">Who ends it.</param>
     /// <param name="cancellation">Lets the caller leave.</param>
     /// <exception cref="NpgsqlException">The database is away.</exception>
-    public async Task ExecuteAsync(string tokenId, DateTime expiresAt, string by, CancellationToken cancellation)
+    public async Task ExecuteAsync(string tokenId, DateTime expiresAt, Actor by, CancellationToken cancellation)
     {
         await using var connection = await cell.General.OpenConnectionAsync(cancellation);
         var parameters = new
         {
             TokenId = tokenId,
             ExpiresAt = expiresAt,
-            By = by,
+            By = by.Name,
+            by.Origin,
+            by.Trace,
         };
         await connection.ExecuteAsync(new CommandDefinition(Sql, parameters, cancellationToken: cancellation));
     }

@@ -72,13 +72,17 @@ public sealed class CreateInventoryItem(Cell cell, StockDirectory directory, Com
             FROM created c, site s ORDER BY s.warehouse_id
             RETURNING stock_id, warehouse_id, on_hand, available, safety_stock),
         written AS (
-            INSERT INTO journal (at, stock_id, version, on_hand, safety_stock, kind, actor)
-            SELECT c.now, o.stock_id, 1, o.on_hand, nullif(o.safety_stock, 0), 11, @Actor FROM clock c, opened o ORDER BY o.stock_id),
+            INSERT INTO journal (at, stock_id, version, on_hand, safety_stock, kind, actor, origin, trace)
+            SELECT c.now, o.stock_id, 1, o.on_hand, nullif(o.safety_stock, 0), 11, @Actor, @Origin::int, @Trace::uuid
+            FROM clock c, opened o ORDER BY o.stock_id),
         shelf AS MATERIALIZED (
             SELECT array_agg(stock_id) AS stock_ids, array_agg(warehouse_id) AS warehouse_ids, array_agg(on_hand) AS on_hand,
                 array_agg(available) AS available,
                 coalesce((SELECT kits FROM allowed), sum(greatest(available, 0)), 0)::bigint AS available_sum
             FROM opened),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT c.created_at, 'CreateInventoryItem', 'item_' || c.item_id, @Key, @Actor, @Origin::int, @Trace::uuid FROM created c),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint::bigint, c.created_at, 2,
@@ -115,7 +119,9 @@ public sealed class CreateInventoryItem(Cell cell, StockDirectory directory, Com
         {
             Key = item.RequestId is { } requestId ? RequestKey.Id(item.Caller, requestId) : (Guid?)null,
             Fingerprint = fingerprint,
-            Actor = item.Caller,
+            Actor = item.Caller.Name,
+            item.Caller.Origin,
+            item.Caller.Trace,
             item.Sku,
             item.ProductId,
             item.VariantId,

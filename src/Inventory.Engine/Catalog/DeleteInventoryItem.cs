@@ -59,8 +59,9 @@ public sealed class DeleteInventoryItem(Cell cell, StockDirectory directory)
             SELECT e.stock_id, e.item_id, e.warehouse_id, e.sku, w.code, c.now
             FROM clock c, emptied e JOIN warehouse w ON w.warehouse_id = e.warehouse_id),
         written AS (
-            INSERT INTO journal (at, stock_id, version, safety_stock, kind, actor)
-            SELECT c.now, e.stock_id, e.version + 1, nullif(-e.safety_stock, 0), 31, @Actor FROM clock c, emptied e ORDER BY e.stock_id),
+            INSERT INTO journal (at, stock_id, version, safety_stock, kind, actor, origin, trace)
+            SELECT c.now, e.stock_id, e.version + 1, nullif(-e.safety_stock, 0), 31, @Actor, @Origin::int, @Trace::uuid
+            FROM clock c, emptied e ORDER BY e.stock_id),
         removed AS (
             DELETE FROM stock s USING emptied e WHERE s.stock_id = e.stock_id AND s.version = e.version),
         uncoded AS (
@@ -71,6 +72,9 @@ public sealed class DeleteInventoryItem(Cell cell, StockDirectory directory)
             DELETE FROM item i USING going g WHERE i.item_id = g.item_id),
         noted AS (
             INSERT INTO former_item (item_id, sku, removed_at) SELECT g.item_id, g.sku, c.now FROM going g, clock c),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT c.now, 'DeleteInventoryItem', 'item_' || g.item_id, @Key, @Actor, @Origin::int, @Trace::uuid FROM going g, clock c),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, c.now, 31, jsonb_build_object('item_id', g.item_id) FROM going g, clock c)
@@ -95,7 +99,9 @@ public sealed class DeleteInventoryItem(Cell cell, StockDirectory directory)
             Key = RequestKey.Id(request.Caller, request.RequestId),
             Fingerprint = request.Fingerprint(),
             Expected = request.ExpectedRevision,
-            Actor = request.Caller,
+            Actor = request.Caller.Name,
+            request.Caller.Origin,
+            request.Caller.Trace,
         };
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
         var answer = await RacedInsert.RunAsync(cell, c => RunAsync(c, command), cancellation);

@@ -7,7 +7,7 @@ namespace Inventory.Engine.Catalog;
 /// <param name="RequestId">1 to 64 printable characters; the other part of the identity.</param>
 /// <param name="Item">Which one: SKU or id.</param>
 /// <param name="ExpectedRevision">If given, the revision that the caller has seen.</param>
-public sealed record ItemDeletion(string Caller, string RequestId, string Item, long? ExpectedRevision = null)
+public sealed record ItemDeletion(Actor Caller, string RequestId, string Item, long? ExpectedRevision = null)
 {
     /// <summary>
     /// <see cref="Item"/> is what the product service calls a product with one variant; where no product has the name,

@@ -121,8 +121,8 @@ internal static class UpdateItemStatement
             UPDATE stock s SET discontinued = t.discontinued_wanted, safety_stock = t.safety_stock_wanted, version = t.version
             FROM touched t WHERE s.stock_id = t.stock_id),
         written AS (
-            INSERT INTO journal (at, stock_id, version, safety_stock, kind, actor)
-            SELECT c.now, t.stock_id, t.version, nullif(t.safety_stock_wanted - t.safety_stock, 0), 30, @Actor
+            INSERT INTO journal (at, stock_id, version, safety_stock, kind, actor, origin, trace)
+            SELECT c.now, t.stock_id, t.version, nullif(t.safety_stock_wanted - t.safety_stock, 0), 30, @Actor, @Origin::int, @Trace::uuid
             FROM touched t, clock c ORDER BY t.stock_id),
         held AS MATERIALIZED (
             SELECT
@@ -143,6 +143,10 @@ internal static class UpdateItemStatement
                 'component_skus', ARRAY(SELECT c.sku FROM composition c ORDER BY c.sku),
                 'component_quantities', ARRAY(SELECT c.quantity FROM composition c ORDER BY c.sku)) AS answer
             FROM wanted w, judged j, clock c, held h WHERE j.outcome = 1),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT c.now, 'UpdateInventoryItem', 'item_' || w.item_id, @Key, @Actor, @Origin::int, @Trace::uuid
+            FROM wanted w, judged j, clock c WHERE j.outcome = 1),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, c.now, 30, m.answer FROM made m, clock c)

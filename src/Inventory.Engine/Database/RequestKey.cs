@@ -10,11 +10,11 @@ internal static class RequestKey
     /// Of three texts, the first of them fixed. A reservation's id is of two, so the same request id of a reservation
     /// is another identity.
     /// </summary>
-    internal static Guid Id(string caller, string requestId)
+    internal static Guid Id(Actor caller, string requestId)
     {
         var content = new StableContent(stackalloc byte[StableContent.StackMax]);
         content.Text("request");
-        content.Text(caller);
+        content.Text(caller.Name);
         content.Text(requestId);
         return content.ToId();
     }

@@ -111,6 +111,7 @@ public sealed class ListTransactions(Cell cell, StockDirectory directory)
             WarehouseId = warehouse?.WarehouseId,
             ReservationId = filter.ReservationId,
             Actor = filter.Actor,
+            Trace = filter.Trace,
             Kinds = filter.Kinds.Count == 0 ? null : [.. filter.Kinds.Select(k => (short)k)],
             From = filter.From ?? Always,
             Before = filter.Before ?? Never,

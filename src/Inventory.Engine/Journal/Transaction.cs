@@ -31,6 +31,15 @@ public sealed record Transaction
     /// <summary>Who.</summary>
     public required string Actor { get; init; }
 
+    /// <summary>The scope under which it was allowed; none: the server's own job, or before this was kept.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>From which address it was asked. Personal data: it is for auditors.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The W3C trace id of the call, its 32 digits as a UUID.</summary>
+    public Guid? Trace { get; init; }
+
     /// <summary>What was given as the reason, if one was.</summary>
     public string? Reason { get; init; }
 

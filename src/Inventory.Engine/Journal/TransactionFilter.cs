@@ -17,6 +17,9 @@ public sealed record TransactionFilter
     /// <summary>Made by this caller, exactly.</summary>
     public string? Actor { get; init; }
 
+    /// <summary>Made by the call with this trace id.</summary>
+    public Guid? Trace { get; init; }
+
     /// <summary>Of one of these kinds; none: of any.</summary>
     public IReadOnlyList<JournalKind> Kinds { get; init; } = [];
 
@@ -41,6 +44,11 @@ public sealed record TransactionFilter
 
         content.Number(From?.Ticks);
         content.Number(Before?.Ticks);
+        if (Trace is { } trace)
+        {
+            content.Text(trace.ToString());
+        }
+
         return content.ToFingerprint();
     }
 }

@@ -43,6 +43,12 @@ internal sealed class TransactionRow
 
     public string? Reason { get; init; }
 
+    public string? Scope { get; init; }
+
+    public string? Address { get; init; }
+
+    public Guid? Trace { get; init; }
+
     internal StockAmounts Amounts => new(OnHand, Reserved, Damaged, QualityControl, InTransit, SafetyStock, Waiting);
 
     internal Transaction ToTransaction(StockOwner? owner, StockAmounts? after) =>
@@ -57,6 +63,9 @@ internal sealed class TransactionRow
             Kind = (JournalKind)Kind,
             Actor = Actor,
             Reason = Reason,
+            Scope = Scope,
+            Address = Address,
+            Trace = Trace,
             Document = Document,
             Change = Amounts,
             After = after,
@@ -89,6 +98,8 @@ internal sealed record TransactionParameters
     public Guid? DocumentId { get; init; }
 
     public string? Actor { get; init; }
+
+    public Guid? Trace { get; init; }
 
     public short[]? Kinds { get; init; }
 

@@ -28,14 +28,14 @@ internal static class TransactionStatements
                 FROM (SELECT stock_id, low, high, (low + high + 1) / 2 AS middle FROM search WHERE low < high) q) h),
         walked AS MATERIALIZED (
             SELECT j.position, j.at, t.stock_id, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
-                j.safety_stock, j.waiting, j.kind, j.actor, j.reason
+                j.safety_stock, j.waiting, j.kind, j.actor, j.origin, j.trace, j.reason
             FROM (SELECT stock_id, low AS version FROM search WHERE low = high) t, LATERAL (
                 SELECT j.position, j.at, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
-                    j.safety_stock, j.waiting, j.kind, j.actor, j.reason
+                    j.safety_stock, j.waiting, j.kind, j.actor, j.origin, j.trace, j.reason
                 FROM journal j WHERE j.stock_id = t.stock_id AND j.version <= t.version ORDER BY j.version DESC LIMIT @Scan::int) j
             UNION ALL (
                 SELECT j.position, j.at, 0::bigint, 0::bigint, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
-                    j.safety_stock, j.waiting, j.kind, j.actor, j.reason
+                    j.safety_stock, j.waiting, j.kind, j.actor, j.origin, j.trace, j.reason
                 FROM journal j
                 WHERE j.document = @DocumentId::uuid AND j.stock_id IS NULL AND j.position < @Position::bigint AND j.at < @Before::timestamptz
                 ORDER BY j.position DESC LIMIT @Scan::int)),
@@ -44,11 +44,14 @@ internal static class TransactionStatements
                 SELECT min(position) AS floor FROM walked
                 GROUP BY stock_id HAVING count(*) = @Scan::int AND min(at) >= @From::timestamptz) e)
         SELECT (SELECT count(*) FROM walked) AS scanned, z.position AS floor_position, w.position, w.at, w.stock_id, w.version, w.document,
-            w.on_hand, w.reserved, w.damaged, w.quality_control, w.in_transit, w.safety_stock, w.waiting, w.kind, w.actor, w.reason
+            w.on_hand, w.reserved, w.damaged, w.quality_control, w.in_transit, w.safety_stock, w.waiting, w.kind, w.actor,
+            o.scope, o.address, w.trace, w.reason
         FROM fence z
         LEFT JOIN walked w ON w.position >= coalesce(z.position, 0) AND w.at >= @From::timestamptz
             AND (@ReservationId::uuid IS NULL OR w.document = @ReservationId::uuid)
             AND (@Kinds::smallint[] IS NULL OR w.kind = ANY (@Kinds::smallint[])) AND (@Actor::text IS NULL OR w.actor = @Actor::text)
+            AND (@Trace::uuid IS NULL OR w.trace = @Trace::uuid)
+        LEFT JOIN origin o ON o.origin_id = w.origin
         ORDER BY w.position DESC
         """;
 
@@ -58,17 +61,19 @@ internal static class TransactionStatements
         -- journal.list
         WITH scanned AS MATERIALIZED (
             SELECT j.position, j.at, coalesce(j.stock_id, 0) AS stock_id, coalesce(j.version, 0) AS version, j.document, j.on_hand, j.reserved,
-                j.damaged, j.quality_control, j.in_transit, j.safety_stock, j.waiting, j.kind, j.actor, j.reason
+                j.damaged, j.quality_control, j.in_transit, j.safety_stock, j.waiting, j.kind, j.actor, j.origin, j.trace, j.reason
             FROM journal j WHERE j.position < @Position::bigint ORDER BY j.position DESC LIMIT @Scan::int)
         SELECT z.scanned, CASE WHEN z.scanned = @Scan::int AND z.floor_at >= @From::timestamptz - interval '1 minute' THEN z.position END AS floor_position,
             w.position, w.at, w.stock_id, w.version, w.document, w.on_hand, w.reserved, w.damaged, w.quality_control, w.in_transit,
-            w.safety_stock, w.waiting, w.kind, w.actor, w.reason
+            w.safety_stock, w.waiting, w.kind, w.actor, o.scope, o.address, w.trace, w.reason
         FROM (SELECT count(*) AS scanned, min(position) AS position, min(at) AS floor_at FROM scanned) z
         LEFT JOIN scanned w ON w.at >= @From::timestamptz AND w.at < @Before::timestamptz
             AND (@Kinds::smallint[] IS NULL OR w.kind = ANY (@Kinds::smallint[])) AND (@Actor::text IS NULL OR w.actor = @Actor::text)
+            AND (@Trace::uuid IS NULL OR w.trace = @Trace::uuid)
             AND (@WarehouseId::int IS NULL
                 OR EXISTS (SELECT FROM stock s WHERE s.stock_id = w.stock_id AND s.warehouse_id = @WarehouseId::int)
                 OR EXISTS (SELECT FROM former_stock s WHERE s.stock_id = w.stock_id AND s.warehouse_id = @WarehouseId::int))
+        LEFT JOIN origin o ON o.origin_id = w.origin
         ORDER BY w.position DESC
         """;
 

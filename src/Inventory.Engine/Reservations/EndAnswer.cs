@@ -1,3 +1,5 @@
+using Inventory.Engine.Database;
+
 namespace Inventory.Engine.Reservations;
 
 /// <summary>Asks to end a hold.</summary>
@@ -7,7 +9,7 @@ namespace Inventory.Engine.Reservations;
 /// cref="ReservationState.Failed"/>.
 /// </param>
 /// <param name="Actor">Who asks; the journal keeps it.</param>
-public sealed record EndRequest(Guid ReservationId, ReservationState Target, string Actor);
+public sealed record EndRequest(Guid ReservationId, ReservationState Target, Actor Actor);
 
 /// <summary>
 /// What became of it. Declared in the order they are checked. Append only; a number is never used again.

@@ -17,7 +17,7 @@ public sealed record EndPartRequest
     public required ReservationState Target { get; init; }
 
     /// <summary>The principal; part of the request's identity, and the journal's actor.</summary>
-    public required string Caller { get; init; }
+    public required Actor Caller { get; init; }
 
     /// <summary>1 to 64 printable characters; needed with lines. An end of the whole is its own proof.</summary>
     public string? RequestId { get; init; }

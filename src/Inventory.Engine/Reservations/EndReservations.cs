@@ -32,17 +32,18 @@ public sealed class EndReservations : IAsyncDisposable
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
         asked AS MATERIALIZED (
-            SELECT q.reservation_id, q.target, q.actor
-            FROM unnest(@Ids::uuid[], @Targets::smallint[], @Actors::text[]) AS q (reservation_id, target, actor)),
+            SELECT q.reservation_id, q.target, q.actor, q.origin, q.trace
+            FROM unnest(@Ids::uuid[], @Targets::smallint[], @Actors::text[], @Origins::int[], @Traces::uuid[])
+                AS q (reservation_id, target, actor, origin, trace)),
         document AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.state, r.created_at, r.expires_at, r.ended_at, r.version,
                 r.stock_ids, r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note,
                 r.state = 2 AND r.expires_at > (SELECT now FROM clock) AS live, row_number() OVER () AS place
             FROM reservation r WHERE r.reservation_id = ANY (@Ids)),
         line AS MATERIALIZED (
-            SELECT u.reservation_id, u.target, u.actor, u.stock_id, u.quantity
+            SELECT u.reservation_id, u.target, u.actor, u.origin, u.trace, u.stock_id, u.quantity
             FROM (
-                SELECT d.reservation_id, q.target, q.actor, unnest(d.stock_ids) AS stock_id,
+                SELECT d.reservation_id, q.target, q.actor, q.origin, q.trace, unnest(d.stock_ids) AS stock_id,
                     unnest(coalesce(d.held, d.quantities)) AS quantity
                 FROM document d JOIN asked q ON q.reservation_id = d.reservation_id WHERE d.live) u
             WHERE u.quantity > 0),
@@ -60,11 +61,11 @@ public sealed class EndReservations : IAsyncDisposable
             FROM asked q
             WHERE r.reservation_id = q.reservation_id AND r.reservation_id = ANY (ARRAY(SELECT reservation_id FROM document WHERE live))),
         written AS (
-            INSERT INTO journal (at, stock_id, version, document, on_hand, reserved, kind, actor)
+            INSERT INTO journal (at, stock_id, version, document, on_hand, reserved, kind, actor, origin, trace)
             SELECT (SELECT now FROM clock), l.stock_id, m.version - m.changes + l.place, l.reservation_id,
-                CASE WHEN l.target = 3 THEN -l.quantity END, -l.quantity, l.target - 1, l.actor
+                CASE WHEN l.target = 3 THEN -l.quantity END, -l.quantity, l.target - 1, l.actor, l.origin, l.trace
             FROM (
-                SELECT reservation_id, target, actor, stock_id, quantity,
+                SELECT reservation_id, target, actor, origin, trace, stock_id, quantity,
                     row_number() OVER (PARTITION BY stock_id ORDER BY reservation_id) AS place
                 FROM line) l
             JOIN moved m ON m.stock_id = l.stock_id
@@ -152,7 +153,9 @@ public sealed class EndReservations : IAsyncDisposable
         {
             Ids = asked.Select(p => p.Request.ReservationId).ToArray(),
             Targets = asked.Select(p => (short)p.Request.Target).ToArray(),
-            Actors = asked.Select(p => p.Request.Actor).ToArray(),
+            Actors = asked.Select(p => p.Request.Actor.Name).ToArray(),
+            Origins = asked.Select(p => p.Request.Actor.Origin).ToArray(),
+            Traces = asked.Select(p => p.Request.Actor.Trace).ToArray(),
         };
         await using var results = await connection.QueryMultipleAsync(Sql, parameters);
         await results.ReadSingleAsync<long>();

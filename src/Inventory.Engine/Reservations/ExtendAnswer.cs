@@ -1,3 +1,5 @@
+using Inventory.Engine.Database;
+
 namespace Inventory.Engine.Reservations;
 
 /// <summary>Asks to let a hold lapse later.</summary>
@@ -7,7 +9,7 @@ namespace Inventory.Engine.Reservations;
 /// nothing.
 /// </param>
 /// <param name="Actor">Who asks; goes into the journal.</param>
-public sealed record ExtendRequest(Guid ReservationId, DateTime ExpiresAt, string Actor);
+public sealed record ExtendRequest(Guid ReservationId, DateTime ExpiresAt, Actor Actor);
 
 /// <summary>What became of it. Append only; a number is never used again.</summary>
 public enum ExtendOutcome

@@ -17,8 +17,9 @@ public sealed class ExtendReservations : IAsyncDisposable
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
         asked AS MATERIALIZED (
-            SELECT q.reservation_id, q.expires_at, q.actor, q.expires_at > (SELECT now FROM clock) + interval '24 hours' AS too_late
-            FROM unnest(@Ids::uuid[], @ExpiresAt::timestamptz[], @Actors::text[]) AS q (reservation_id, expires_at, actor)),
+            SELECT q.reservation_id, q.expires_at, q.actor, q.origin, q.trace, q.expires_at > (SELECT now FROM clock) + interval '24 hours' AS too_late
+            FROM unnest(@Ids::uuid[], @ExpiresAt::timestamptz[], @Actors::text[], @Origins::int[], @Traces::uuid[])
+                AS q (reservation_id, expires_at, actor, origin, trace)),
         document AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.state, r.created_at, r.expires_at, r.ended_at, r.version,
                 r.stock_ids, r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note,
@@ -29,10 +30,10 @@ public sealed class ExtendReservations : IAsyncDisposable
             FROM asked q
             WHERE r.reservation_id = q.reservation_id AND NOT q.too_late AND q.expires_at > r.expires_at
                 AND r.reservation_id = ANY (ARRAY(SELECT reservation_id FROM document WHERE live))
-            RETURNING r.reservation_id, r.expires_at, r.version, q.actor),
+            RETURNING r.reservation_id, r.expires_at, r.version, q.actor, q.origin, q.trace),
         written AS (
-            INSERT INTO journal (at, document, kind, actor)
-            SELECT (SELECT now FROM clock), e.reservation_id, 60, e.actor FROM extended e ORDER BY e.reservation_id)
+            INSERT INTO journal (at, document, kind, actor, origin, trace)
+            SELECT (SELECT now FROM clock), e.reservation_id, 60, e.actor, e.origin, e.trace FROM extended e ORDER BY e.reservation_id)
         SELECT d.reservation_id, d.caller, d.request_id, d.order_id, d.state, d.created_at, coalesce(e.expires_at, d.expires_at) AS expires_at,
             d.ended_at, coalesce(e.version, d.version) AS version, d.stock_ids, d.quantities, d.terms, d.held, d.confirmed, d.returned,
             d.fulfilled_at, d.tracking, d.fulfillment_note, d.live, q.too_late, e.reservation_id IS NOT NULL AS extended
@@ -86,7 +87,9 @@ public sealed class ExtendReservations : IAsyncDisposable
         {
             Ids = asked.Select(p => p.Request.ReservationId).ToArray(),
             ExpiresAt = asked.Select(p => p.Request.ExpiresAt).ToArray(),
-            Actors = asked.Select(p => p.Request.Actor).ToArray(),
+            Actors = asked.Select(p => p.Request.Actor.Name).ToArray(),
+            Origins = asked.Select(p => p.Request.Actor.Origin).ToArray(),
+            Traces = asked.Select(p => p.Request.Actor.Trace).ToArray(),
         };
         await using var results = await connection.QueryMultipleAsync(Sql, parameters);
         await results.ReadSingleAsync<long>();

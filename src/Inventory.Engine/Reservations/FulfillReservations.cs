@@ -21,8 +21,9 @@ public sealed class FulfillReservations : IAsyncDisposable
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
         asked AS MATERIALIZED (
-            SELECT q.reservation_id, q.tracking, q.note, q.actor
-            FROM unnest(@Ids::uuid[], @Tracking::text[], @Notes::text[], @Actors::text[]) AS q (reservation_id, tracking, note, actor)),
+            SELECT q.reservation_id, q.tracking, q.note, q.actor, q.origin, q.trace
+            FROM unnest(@Ids::uuid[], @Tracking::text[], @Notes::text[], @Actors::text[], @Origins::int[], @Traces::uuid[])
+                AS q (reservation_id, tracking, note, actor, origin, trace)),
         document AS MATERIALIZED (
             SELECT r.reservation_id, r.caller, r.request_id, r.order_id, r.state, r.created_at, r.expires_at, r.ended_at, r.version,
                 r.stock_ids, r.quantities, r.terms, r.held, r.confirmed, r.returned, r.fulfilled_at, r.tracking, r.fulfillment_note,
@@ -36,10 +37,10 @@ public sealed class FulfillReservations : IAsyncDisposable
             FROM asked q
             WHERE r.reservation_id = q.reservation_id
                 AND r.reservation_id = ANY (ARRAY(SELECT reservation_id FROM document WHERE ready))
-            RETURNING r.reservation_id, r.state, r.version, r.held, r.fulfilled_at, r.tracking, r.fulfillment_note, q.actor),
+            RETURNING r.reservation_id, r.state, r.version, r.held, r.fulfilled_at, r.tracking, r.fulfillment_note, q.actor, q.origin, q.trace),
         written AS (
-            INSERT INTO journal (at, document, kind, actor)
-            SELECT (SELECT now FROM clock), f.reservation_id, 61, f.actor FROM fulfilled f ORDER BY f.reservation_id)
+            INSERT INTO journal (at, document, kind, actor, origin, trace)
+            SELECT (SELECT now FROM clock), f.reservation_id, 61, f.actor, f.origin, f.trace FROM fulfilled f ORDER BY f.reservation_id)
         SELECT d.reservation_id, d.caller, d.request_id, d.order_id, coalesce(f.state, d.state) AS state, d.created_at, d.expires_at, d.ended_at,
             coalesce(f.version, d.version) AS version, d.stock_ids, d.quantities, d.terms, coalesce(f.held, d.held) AS held, d.confirmed, d.returned,
             coalesce(f.fulfilled_at, d.fulfilled_at) AS fulfilled_at, coalesce(f.tracking, d.tracking) AS tracking,
@@ -108,7 +109,9 @@ public sealed class FulfillReservations : IAsyncDisposable
             Ids = asked.Select(p => p.Request.ReservationId).ToArray(),
             Tracking = asked.Select(p => p.Request.Tracking).ToArray(),
             Notes = asked.Select(p => p.Request.Note).ToArray(),
-            Actors = asked.Select(p => p.Request.Actor).ToArray(),
+            Actors = asked.Select(p => p.Request.Actor.Name).ToArray(),
+            Origins = asked.Select(p => p.Request.Actor.Origin).ToArray(),
+            Traces = asked.Select(p => p.Request.Actor.Trace).ToArray(),
         };
         await using var results = await connection.QueryMultipleAsync(Sql, parameters);
         await results.ReadSingleAsync<long>();
@@ -145,7 +148,7 @@ public sealed class FulfillReservations : IAsyncDisposable
 /// <param name="Tracking">The shipment's tracking number, or none.</param>
 /// <param name="Note">Words for people, or none.</param>
 /// <param name="Actor">Who asks; goes into the journal.</param>
-public sealed record FulfillRequest(Guid ReservationId, string? Tracking, string? Note, string Actor);
+public sealed record FulfillRequest(Guid ReservationId, string? Tracking, string? Note, Actor Actor);
 
 /// <summary>What became of it. Append only; a number is never used again.</summary>
 public enum FulfillOutcome

@@ -71,7 +71,7 @@ public sealed class HoldCaps(Cell cell, int orderMax, int callerMax, TimeProvide
 
         if (callerMax > 0)
         {
-            isRoom &= Interlocked.Decrement(ref Room(request.Caller).Left) >= 0;
+            isRoom &= Interlocked.Decrement(ref Room(request.Caller.Name).Left) >= 0;
         }
 
         return isRoom;
@@ -92,8 +92,8 @@ public sealed class HoldCaps(Cell cell, int orderMax, int callerMax, TimeProvide
             }
         }
 
-        return callerMax > 0 && await IsFullAsync(request.Caller, cancellation)
-            ? new("caller", request.Caller, callerMax)
+        return callerMax > 0 && await IsFullAsync(request.Caller.Name, cancellation)
+            ? new("caller", request.Caller.Name, callerMax)
             : null;
     }
 

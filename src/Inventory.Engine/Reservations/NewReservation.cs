@@ -17,7 +17,7 @@ internal static class NewReservation
         return new()
         {
             ReservationId = attempt.Id,
-            Caller = attempt.Request.Caller,
+            Caller = attempt.Request.Caller.Name,
             RequestId = attempt.Request.RequestId,
             OrderId = attempt.Request.OrderId,
             State = ReservationState.Held,

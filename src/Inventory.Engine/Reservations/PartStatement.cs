@@ -76,9 +76,9 @@ internal static class PartStatement
                 ended_at = CASE WHEN @State::smallint <> 2 THEN (SELECT now FROM clock) ELSE r.ended_at END
             WHERE r.reservation_id = ANY (ARRAY(SELECT reservation_id FROM chosen))),
         written AS (
-            INSERT INTO journal (at, stock_id, version, document, on_hand, reserved, kind, actor)
+            INSERT INTO journal (at, stock_id, version, document, on_hand, reserved, kind, actor, origin, trace)
             SELECT (SELECT now FROM clock), m.stock_id, m.version, (SELECT reservation_id FROM chosen), nullif(l.on_hand, 0),
-                nullif(l.reserved, 0), l.kind, @Actor::text
+                nullif(l.reserved, 0), l.kind, @Actor::text, @Origin::int, @Trace::uuid
             FROM moved m JOIN line l ON l.stock_id = m.stock_id
             ORDER BY m.stock_id),
         stored AS (
@@ -128,7 +128,9 @@ internal static class PartStatement
             OnHand = moves.Select(m => m.OnHand).ToArray(),
             Reserved = moves.Select(m => m.Reserved).ToArray(),
             Kinds = moves.Select(m => (short)m.Kind).ToArray(),
-            Actor = request.Caller,
+            Actor = request.Caller.Name,
+            request.Caller.Origin,
+            request.Caller.Trace,
         };
         await using var results = await connection.QueryMultipleAsync(ActSql, parameters);
         await results.ReadSingleAsync<long>();

@@ -14,10 +14,10 @@ internal static class ReservationKey
     /// <summary>
     /// SHA-256 over the length-prefixed caller and request id, the first 16 bytes of it as a UUIDv8 (RFC 9562).
     /// </summary>
-    internal static Guid Id(string caller, string requestId)
+    internal static Guid Id(Actor caller, string requestId)
     {
         var content = new StableContent(stackalloc byte[StableContent.StackMax]);
-        content.Text(caller);
+        content.Text(caller.Name);
         content.Text(requestId);
         return content.ToId();
     }

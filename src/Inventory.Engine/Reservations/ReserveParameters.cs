@@ -20,6 +20,10 @@ internal sealed class ReserveParameters(int requests, int lines)
 
     public string[] Callers { get; } = new string[requests];
 
+    public int?[] Origins { get; } = new int?[requests];
+
+    public Guid?[] Traces { get; } = new Guid?[requests];
+
     public string[] RequestIds { get; } = new string[requests];
 
     public string?[] OrderIds { get; } = new string?[requests];
@@ -42,7 +46,7 @@ internal sealed class ReserveParameters(int requests, int lines)
         Ids[index] = attempt.Id;
         Fingerprints[index] = attempt.Fingerprint;
         HoldMs[index] = attempt.Request.HoldMs;
-        Callers[index] = attempt.Request.Caller;
+        (Callers[index], Origins[index], Traces[index]) = attempt.Request.Caller;
         RequestIds[index] = attempt.Request.RequestId;
         OrderIds[index] = attempt.Request.OrderId;
         if (attempt.Terms is { } terms)

@@ -1,13 +1,15 @@
+using Inventory.Engine.Database;
+
 namespace Inventory.Engine.Reservations;
 
 /// <summary>Asks to hold stock. It has been validated: the limits here are what the statement relies on.</summary>
-/// <param name="Caller">The principal; part of the reservation's identity.</param>
+/// <param name="Caller">Who asks; the name is part of the reservation's identity.</param>
 /// <param name="RequestId">1 to 64 printable characters; the other part.</param>
 /// <param name="OrderId">The caller's order, or none.</param>
 /// <param name="HoldMs">How long to hold, in milliseconds: 1,000 to 86,400,000.</param>
 /// <param name="Lines">1 to 100. Lines of one SKU and warehouse are summed.</param>
 public sealed record ReserveRequest(
-    string Caller,
+    Actor Caller,
     string RequestId,
     string? OrderId,
     int HoldMs,

@@ -29,10 +29,10 @@ internal static class ReserveStatement
             UNION ALL
             SELECT r.reservation_id, r.fingerprint FROM reservation_archive r WHERE r.reservation_id = ANY (@Ids)),
         asked AS MATERIALIZED (
-            SELECT q.request::int, q.reservation_id, q.fingerprint, q.hold_ms, q.caller, q.request_id, q.order_id, q.terms
-            FROM unnest(@Ids::uuid[], @Fingerprints::bigint[], @HoldMs::int[], @Callers::text[], @RequestIds::text[], @OrderIds::text[],
+            SELECT q.request::int, q.reservation_id, q.fingerprint, q.hold_ms, q.caller, q.origin, q.trace, q.request_id, q.order_id, q.terms
+            FROM unnest(@Ids::uuid[], @Fingerprints::bigint[], @HoldMs::int[], @Callers::text[], @Origins::int[], @Traces::uuid[], @RequestIds::text[], @OrderIds::text[],
                     @Terms::text[])
-                WITH ORDINALITY AS q (reservation_id, fingerprint, hold_ms, caller, request_id, order_id, terms, request)
+                WITH ORDINALITY AS q (reservation_id, fingerprint, hold_ms, caller, origin, trace, request_id, order_id, terms, request)
             WHERE NOT EXISTS (SELECT FROM seen WHERE seen.reservation_id = q.reservation_id)),
         shut AS MATERIALIZED (
             SELECT w.warehouse_id FROM warehouse w WHERE w.warehouse_id = ANY (@WarehouseIds) AND NOT w.active),
@@ -73,8 +73,8 @@ internal static class ReserveStatement
             FROM held h JOIN asked q ON q.request = h.request
             ORDER BY q.reservation_id),
         written AS (
-            INSERT INTO journal (at, stock_id, version, document, reserved, kind, actor)
-            SELECT (SELECT now FROM clock), d.stock_id, d.version, q.reservation_id, d.quantity, 1, q.caller
+            INSERT INTO journal (at, stock_id, version, document, reserved, kind, actor, origin, trace)
+            SELECT (SELECT now FROM clock), d.stock_id, d.version, q.reservation_id, d.quantity, 1, q.caller, q.origin, q.trace
             FROM drawn d JOIN asked q ON q.request = d.request
             ORDER BY d.stock_id, d.version)
         SELECT (SELECT now FROM clock) AS now,

@@ -8,7 +8,7 @@ namespace Inventory.Engine.Returns;
 public sealed record ReturnRequest
 {
     /// <summary>The principal; part of the request's identity, and the journal's actor.</summary>
-    public required string Caller { get; init; }
+    public required Actor Caller { get; init; }
 
     /// <summary>1 to 64 printable characters; the other part.</summary>
     public required string RequestId { get; init; }

@@ -52,9 +52,9 @@ internal static class ReturnStatement
             UPDATE reservation r SET returned = @Returned, version = r.version + 1
             WHERE r.reservation_id = ANY (ARRAY(SELECT reservation_id FROM chosen))),
         written AS (
-            INSERT INTO journal (at, stock_id, version, document, on_hand, damaged, quality_control, kind, actor, reason)
+            INSERT INTO journal (at, stock_id, version, document, on_hand, damaged, quality_control, kind, actor, origin, trace, reason)
             SELECT (SELECT now FROM clock), m.stock_id, m.version, (SELECT reservation_id FROM chosen), l.on_hand, nullif(l.damaged, 0),
-                nullif(l.quality_control, 0), 41, @Actor::text, @Reason::text
+                nullif(l.quality_control, 0), 41, @Actor::text, @Origin::int, @Trace::uuid, @Reason::text
             FROM moved m JOIN line l ON l.stock_id = m.stock_id
             ORDER BY m.stock_id),
         answer AS MATERIALIZED (
@@ -99,7 +99,9 @@ internal static class ReturnStatement
             OnHand = moves.Select(m => m.OnHand).ToArray(),
             Damaged = moves.Select(m => m.Damaged).ToArray(),
             QualityControl = moves.Select(m => m.QualityControl).ToArray(),
-            Actor = request.Caller,
+            Actor = request.Caller.Name,
+            request.Caller.Origin,
+            request.Caller.Trace,
             Reason = request.JournalReason,
         };
         await using var results = await connection.QueryMultipleAsync(Sql, parameters);

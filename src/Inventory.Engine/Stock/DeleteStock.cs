@@ -45,8 +45,8 @@ public sealed class DeleteStock(Cell cell, StockDirectory directory)
             SELECT g.stock_id, g.item_id, g.warehouse_id, i.sku, w.code, c.now
             FROM clock c, going g JOIN item i ON i.item_id = g.item_id JOIN warehouse w ON w.warehouse_id = g.warehouse_id),
         written AS (
-            INSERT INTO journal (at, stock_id, version, safety_stock, kind, actor)
-            SELECT c.now, g.stock_id, g.version + 1, nullif(-g.safety_stock, 0), 31, @Actor FROM clock c, going g),
+            INSERT INTO journal (at, stock_id, version, safety_stock, kind, actor, origin, trace)
+            SELECT c.now, g.stock_id, g.version + 1, nullif(-g.safety_stock, 0), 31, @Actor, @Origin::int, @Trace::uuid FROM clock c, going g),
         removed AS (
             DELETE FROM stock s USING going g WHERE s.stock_id = g.stock_id),
         stored AS (
@@ -103,7 +103,9 @@ public sealed class DeleteStock(Cell cell, StockDirectory directory)
             Key = RequestKey.Id(request.Caller, request.RequestId),
             Fingerprint = request.Fingerprint(),
             Expected = request.ExpectedRevision,
-            Actor = request.Caller,
+            Actor = request.Caller.Name,
+            request.Caller.Origin,
+            request.Caller.Trace,
         };
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
         return RacedInsert.RunAsync(cell, c => RunAsync(c, command), cancellation);

@@ -27,15 +27,17 @@ internal static class EditStatement
             SELECT w.warehouse_id FROM warehouse w
             WHERE w.warehouse_id = ANY (ARRAY(SELECT DISTINCT warehouse_id FROM shelf)) AND NOT w.active),
         asked AS MATERIALIZED (
-            SELECT q.place, q.request_key, q.fingerprint, q.kind, q.expected, q.actor, q.reason,
+            SELECT q.place, q.request_key, q.fingerprint, q.kind, q.expected, q.actor, q.origin, q.trace, q.reason,
                 CASE WHEN q.kind = 10 THEN q.amount ELSE k.on_hand + q.amount END AS wanted,
                 k.damaged + q.to_damaged AS damaged_wanted, k.quality_control + q.to_quality_control AS quality_control_wanted,
                 q.to_damaged, q.to_quality_control,
                 e.fingerprint AS seen, e.answer, k.stock_id, k.item_id, k.warehouse_id, k.discontinued, k.on_hand, k.reserved, k.damaged,
                 k.quality_control, k.in_transit, k.safety_stock, k.waiting, k.version, k.revision
             FROM unnest(@Keys::uuid[], @Fingerprints::bigint[], @TargetIds::bigint[], @Kinds::smallint[], @Amounts::bigint[],
-                    @Damaged::bigint[], @QualityControl::bigint[], @Expected::bigint[], @Actors::text[], @Reasons::text[])
-                WITH ORDINALITY AS q (request_key, fingerprint, stock_id, kind, amount, to_damaged, to_quality_control, expected, actor, reason, place)
+                    @Damaged::bigint[], @QualityControl::bigint[], @Expected::bigint[], @Actors::text[], @Origins::int[], @Traces::uuid[],
+                    @Reasons::text[])
+                WITH ORDINALITY AS q (request_key, fingerprint, stock_id, kind, amount, to_damaged, to_quality_control, expected, actor, origin,
+                    trace, reason, place)
             LEFT JOIN seen e ON e.request_key = q.request_key
             LEFT JOIN shelf k ON k.stock_id = q.stock_id),
         judged AS MATERIALIZED (
@@ -58,9 +60,9 @@ internal static class EditStatement
             FROM judged j
             WHERE j.outcome = 1 AND s.stock_id = j.stock_id AND s.stock_id = ANY (@StockIds)),
         written AS (
-            INSERT INTO journal (at, stock_id, version, on_hand, damaged, quality_control, kind, actor, reason)
+            INSERT INTO journal (at, stock_id, version, on_hand, damaged, quality_control, kind, actor, origin, trace, reason)
             SELECT (SELECT now FROM clock), j.stock_id, j.version + 1, nullif(j.wanted - j.on_hand, 0), nullif(j.to_damaged, 0),
-                nullif(j.to_quality_control, 0), j.kind, j.actor, j.reason
+                nullif(j.to_quality_control, 0), j.kind, j.actor, j.origin, j.trace, j.reason
             FROM judged j WHERE j.outcome = 1
             ORDER BY j.stock_id),
         stored AS (
@@ -114,6 +116,10 @@ internal sealed class EditParameters
     public required long?[] Expected { get; init; }
 
     public required string[] Actors { get; init; }
+
+    public required int?[] Origins { get; init; }
+
+    public required Guid?[] Traces { get; init; }
 
     public required string?[] Reasons { get; init; }
 }

@@ -161,7 +161,9 @@ public sealed class EditStock : IAsyncDisposable
             Damaged = [.. attempts.Select(a => a.Edit.Damaged)],
             QualityControl = [.. attempts.Select(a => a.Edit.QualityControl)],
             Expected = [.. attempts.Select(a => a.Edit.ExpectedRevision)],
-            Actors = [.. attempts.Select(a => a.Edit.Caller)],
+            Actors = [.. attempts.Select(a => a.Edit.Caller.Name)],
+            Origins = [.. attempts.Select(a => a.Edit.Caller.Origin)],
+            Traces = [.. attempts.Select(a => a.Edit.Caller.Trace)],
             Reasons = [.. attempts.Select(a => a.Edit.JournalReason)],
         };
 

@@ -33,8 +33,8 @@ public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLeve
             ON CONFLICT (item_id, warehouse_id) DO NOTHING
             RETURNING stock_id, item_id, warehouse_id, on_hand, reserved, available, safety_stock, version),
         written AS (
-            INSERT INTO journal (at, stock_id, version, safety_stock, kind, actor)
-            SELECT clock_timestamp(), o.stock_id, o.version, o.safety_stock, 11, @Actor
+            INSERT INTO journal (at, stock_id, version, safety_stock, kind, actor, origin, trace)
+            SELECT clock_timestamp(), o.stock_id, o.version, o.safety_stock, 11, @Actor, @Origin::int, @Trace::uuid
             FROM opened o WHERE o.safety_stock > 0)
         SELECT a.place::int, a.refusal, o.stock_id, a.item_id, a.warehouse_id, o.on_hand, o.reserved, o.available, o.version
         FROM asked a LEFT JOIN opened o ON o.item_id = a.item_id AND o.warehouse_id = a.warehouse_id
@@ -56,7 +56,7 @@ public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLeve
     public async Task<IReadOnlyList<EditOutcome?>> ExecuteAsync(
         IReadOnlyList<(ItemRows Item, WarehouseRow Warehouse)> places,
         bool receiving,
-        string actor,
+        Actor actor,
         CancellationToken cancellation
     )
     {
@@ -73,7 +73,7 @@ public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLeve
         NpgsqlConnection connection,
         IReadOnlyList<(ItemRows Item, WarehouseRow Warehouse)> places,
         bool receiving,
-        string actor,
+        Actor actor,
         CancellationToken cancellation
     )
     {
@@ -82,7 +82,9 @@ public sealed class OpenStock(Cell cell, StockDirectory directory, CommittedLeve
             ItemIds = places.Select(p => p.Item.ItemId).ToArray(),
             WarehouseIds = places.Select(p => p.Warehouse.WarehouseId).ToArray(),
             Receiving = receiving,
-            Actor = actor,
+            Actor = actor.Name,
+            actor.Origin,
+            actor.Trace,
         };
         await using var results = await connection.QueryMultipleAsync(
             new CommandDefinition(Sql, parameters, cancellationToken: cancellation)

@@ -7,7 +7,7 @@ namespace Inventory.Engine.Stock;
 /// <param name="RequestId">1 to 64 printable characters; the other part of the identity.</param>
 /// <param name="Target">Which one.</param>
 /// <param name="ExpectedRevision">If given, the revision that the caller has seen.</param>
-public sealed record StockDeletion(string Caller, string RequestId, StockTarget Target, long? ExpectedRevision = null)
+public sealed record StockDeletion(Actor Caller, string RequestId, StockTarget Target, long? ExpectedRevision = null)
 {
     internal long Fingerprint()
     {

@@ -120,10 +120,14 @@ public sealed class AdvanceTransfer(
             WHERE s.stock_id = d.stock_id
             RETURNING s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.available, s.version, d.changes),
         written AS (
-            INSERT INTO journal (at, stock_id, version, document, on_hand, in_transit, kind, actor, reason)
+            INSERT INTO journal (at, stock_id, version, document, on_hand, in_transit, kind, actor, origin, trace, reason)
             SELECT o.now, m.stock_id, m.version - m.changes + d.place, o.transfer_id, nullif(d.on_hand, 0), nullif(d.in_transit, 0), d.kind,
-                @Caller, @Reason
+                @Caller, @Origin::int, @Trace::uuid, @Reason
             FROM going o, moved m JOIN change d ON d.stock_id = m.stock_id ORDER BY m.stock_id, d.place),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT o.now, 'CancelTransfer', o.transfer_id::text, @Key, @Caller, @Origin::int, @Trace::uuid
+            FROM going o WHERE NOT EXISTS (SELECT FROM change)),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, o.now, 52, to_jsonb(a) FROM advanced a, going o)
@@ -184,7 +188,7 @@ public sealed class AdvanceTransfer(
         transfer.State == TransferState.InTransit ? transfer.FromWarehouse : transfer.ToWarehouse;
 
     /// <summary>Begins the target's row. Its item is there, for the source has some of it.</summary>
-    private async Task<bool> OpenAsync(Transfer transfer, string caller, CancellationToken cancellation)
+    private async Task<bool> OpenAsync(Transfer transfer, Actor caller, CancellationToken cancellation)
     {
         var itemId = PublicId.Item(transfer.ItemId);
         var items = await directory.FindAsync([itemId], cancellation);
@@ -210,7 +214,9 @@ public sealed class AdvanceTransfer(
                 step.Quantity,
                 step.LosesRest,
                 Expected = step.ExpectedVersion,
-                step.Caller,
+                Caller = step.Caller.Name,
+                step.Caller.Origin,
+                step.Caller.Trace,
                 step.Reason,
             },
             cancellationToken: cancellation

@@ -87,9 +87,14 @@ public sealed class CreateTransfer(
             FROM change d WHERE s.stock_id = d.stock_id
             RETURNING s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.available, s.version),
         written AS (
-            INSERT INTO journal (at, stock_id, version, document, on_hand, in_transit, kind, actor, reason)
-            SELECT j.now, m.stock_id, m.version, @Key, nullif(d.on_hand, 0), nullif(d.in_transit, 0), d.kind, @Caller, @Reason
+            INSERT INTO journal (at, stock_id, version, document, on_hand, in_transit, kind, actor, origin, trace, reason)
+            SELECT j.now, m.stock_id, m.version, @Key, nullif(d.on_hand, 0), nullif(d.in_transit, 0), d.kind, @Caller,
+                @Origin::int, @Trace::uuid, @Reason
             FROM judged j, moved m JOIN change d ON d.stock_id = m.stock_id ORDER BY m.stock_id),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT m.created_at, 'CreateTransfer', m.transfer_id::text, @Key, @Caller, @Origin::int, @Trace::uuid
+            FROM made m WHERE NOT EXISTS (SELECT FROM change)),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, m.created_at, 51, to_jsonb(m) FROM made m)
@@ -184,7 +189,9 @@ public sealed class CreateTransfer(
                 ToId = names.To?.WarehouseId ?? 0,
                 request.Quantity,
                 Mode = (int)request.Mode,
-                request.Caller,
+                Caller = request.Caller.Name,
+                request.Caller.Origin,
+                request.Caller.Trace,
                 request.RequestId,
                 request.Reason,
             },

@@ -24,6 +24,9 @@ public sealed class CreateWarehouse(Cell cell, StockDirectory directory)
             FROM clock c, taken t
             WHERE NOT EXISTS (SELECT FROM seen) AND NOT t.code
             RETURNING warehouse_id, created_at),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT c.created_at, 'CreateWarehouse', 'wh_' || c.warehouse_id, @Key, @Actor, @Origin::int, @Trace::uuid FROM created c),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint::bigint, c.created_at, 3,
@@ -50,6 +53,9 @@ public sealed class CreateWarehouse(Cell cell, StockDirectory directory)
         {
             Key = warehouse.RequestId is { } requestId ? RequestKey.Id(warehouse.Caller, requestId) : (Guid?)null,
             Fingerprint = fingerprint,
+            Actor = warehouse.Caller.Name,
+            warehouse.Caller.Origin,
+            warehouse.Caller.Trace,
             warehouse.Code,
             warehouse.Name,
             Type = (short)warehouse.Type,

@@ -64,12 +64,17 @@ public sealed class DeleteWarehouse(Cell cell, StockDirectory directory)
             SELECT g.stock_id, g.item_id, g.warehouse_id, i.sku, g.code, c.now
             FROM clock c, going g JOIN item i ON i.item_id = g.item_id),
         written AS (
-            INSERT INTO journal (at, stock_id, version, safety_stock, kind, actor)
-            SELECT c.now, g.stock_id, g.version + 1, nullif(-g.safety_stock, 0), 31, @Actor FROM clock c, going g ORDER BY g.stock_id),
+            INSERT INTO journal (at, stock_id, version, safety_stock, kind, actor, origin, trace)
+            SELECT c.now, g.stock_id, g.version + 1, nullif(-g.safety_stock, 0), 31, @Actor, @Origin::int, @Trace::uuid
+            FROM clock c, going g ORDER BY g.stock_id),
         emptied AS (
             DELETE FROM stock s USING going g WHERE s.stock_id = g.stock_id AND s.version = g.version),
         deleted AS (
             DELETE FROM warehouse w USING place p, judged j WHERE j.outcome = 1 AND w.warehouse_id = p.warehouse_id),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT c.now, 'DeleteWarehouse', 'wh_' || p.warehouse_id, @Key, @Actor, @Origin::int, @Trace::uuid
+            FROM clock c, place p, judged j WHERE j.outcome = 1),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, c.now, 33, jsonb_build_object('warehouse_id', p.warehouse_id)
@@ -95,7 +100,9 @@ public sealed class DeleteWarehouse(Cell cell, StockDirectory directory)
             Key = RequestKey.Id(request.Caller, request.RequestId),
             Fingerprint = request.Fingerprint(),
             Expected = request.ExpectedRevision,
-            Actor = request.Caller,
+            Actor = request.Caller.Name,
+            request.Caller.Origin,
+            request.Caller.Trace,
         };
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
         var answer = await RacedInsert.RunAsync(cell, c => RunAsync(c, command), cancellation);

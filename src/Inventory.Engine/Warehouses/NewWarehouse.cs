@@ -6,7 +6,7 @@ namespace Inventory.Engine.Warehouses;
 public sealed record NewWarehouse
 {
     /// <summary>The principal; part of the request's identity.</summary>
-    public required string Caller { get; init; }
+    public required Actor Caller { get; init; }
 
     /// <summary>1 to 64 printable characters; without one, asking again is another request.</summary>
     public string? RequestId { get; init; }

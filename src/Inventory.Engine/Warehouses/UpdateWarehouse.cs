@@ -50,6 +50,10 @@ public sealed class UpdateWarehouse(Cell cell, StockDirectory directory)
                 'priority', t.priority, 'active', t.active, 'address', t.address, 'city', t.city, 'region', t.region,
                 'postal_code', t.postal_code, 'country_code', t.country_code, 'latitude', t.latitude, 'longitude', t.longitude,
                 'revision', t.revision, 'created_at', t.created_at, 'updated_at', t.updated_at) AS answer),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT c.now, 'UpdateWarehouse', 'wh_' || w.warehouse_id, @Key, @Actor, @Origin::int, @Trace::uuid
+            FROM wanted w, judged j, clock c WHERE j.outcome = 1),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, c.now, 32, e.answer FROM edited e, clock c)
@@ -73,6 +77,9 @@ public sealed class UpdateWarehouse(Cell cell, StockDirectory directory)
             name.Code,
             Key = RequestKey.Id(edit.Caller, edit.RequestId),
             Fingerprint = edit.Fingerprint(),
+            Actor = edit.Caller.Name,
+            edit.Caller.Origin,
+            edit.Caller.Trace,
             Expected = edit.ExpectedRevision,
             edit.Name,
             Type = (short?)edit.Type,

@@ -7,7 +7,7 @@ namespace Inventory.Engine.Warehouses;
 /// <param name="RequestId">1 to 64 printable characters; the other part of the identity.</param>
 /// <param name="Warehouse">Which one: code or id.</param>
 /// <param name="ExpectedRevision">If given, the revision that the caller has seen.</param>
-public sealed record WarehouseDeletion(string Caller, string RequestId, string Warehouse, long? ExpectedRevision = null)
+public sealed record WarehouseDeletion(Actor Caller, string RequestId, string Warehouse, long? ExpectedRevision = null)
 {
     internal long Fingerprint()
     {

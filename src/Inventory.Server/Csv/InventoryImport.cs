@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inventory.Engine.Database;
 using Inventory.Engine.Stock.Bulk;
 using Inventory.Server.Errors;
 using Inventory.Server.Security;
@@ -13,7 +14,12 @@ namespace Inventory.Server.Csv;
 /// POST /v1/inventory/import: the lines of a file as one bulk update. Nothing is applied before the last line has been
 /// read. Idempotency-Key is the request id; dry_run says what would be.
 /// </summary>
-internal sealed class InventoryImport(BulkEditStock bulk, AccessAudit audit, ILogger<InventoryImport> logger)
+internal sealed class InventoryImport(
+    BulkEditStock bulk,
+    AccessAudit audit,
+    Actors actors,
+    ILogger<InventoryImport> logger
+)
 {
     private const string KeyHeader = "Idempotency-Key";
 
@@ -51,7 +57,8 @@ internal sealed class InventoryImport(BulkEditStock bulk, AccessAudit audit, ILo
             return;
         }
 
-        if (ReadCall(context.Request, caller.Name, out var call) is { } wrong)
+        await actors.KnowAsync(context, cancellation);
+        if (ReadCall(context.Request, Callers.Of(context), out var call) is { } wrong)
         {
             await HttpErrors.WriteAsync(context, wrong);
             return;
@@ -91,7 +98,7 @@ internal sealed class InventoryImport(BulkEditStock bulk, AccessAudit audit, ILo
         && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         && request.Headers.ContentEncoding.Count == 0;
 
-    private static ApiError? ReadCall(HttpRequest request, string caller, out BulkEdit call)
+    private static ApiError? ReadCall(HttpRequest request, Actor caller, out BulkEdit call)
     {
         var query = new QueryReader(request.Query);
         var isDryRun = query.Flag("dry_run");

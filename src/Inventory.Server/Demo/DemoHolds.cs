@@ -37,6 +37,6 @@ public sealed class DemoHolds(ReserveInventory reserve, ILogger logger)
         }
 
         var name = string.Create(CultureInfo.InvariantCulture, $"demo-order-{number:D3}");
-        return new(Caller, name, name, ReserveRequest.HoldMsMax, lines);
+        return new(new(Caller), name, name, ReserveRequest.HoldMsMax, lines);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Inventory.Server.Hosting.Deadlines;
 using Inventory.Server.Security;
 using Inventory.Server.Telemetry;
 
@@ -10,7 +11,13 @@ namespace Inventory.Server.Errors;
 /// The edge of every call: limits that are told by its message hold, exceptions become statuses, and the call is
 /// counted. One instance serves all calls.
 /// </summary>
-internal sealed class CallGuard(CallMetrics metrics, WarehouseLimits limits, ILogger<CallGuard> logger) : Interceptor
+internal sealed class CallGuard(
+    CallMetrics metrics,
+    WarehouseLimits limits,
+    Actors actors,
+    CallClock clock,
+    ILogger<CallGuard> logger
+) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request,
@@ -19,29 +26,41 @@ internal sealed class CallGuard(CallMetrics metrics, WarehouseLimits limits, ILo
     )
     {
         var start = Stopwatch.GetTimestamp();
+        var time = clock.Begin(context);
         try
         {
             await limits.JudgeAsync(request, context);
+            await actors.KnowAsync(context.GetHttpContext(), context.CancellationToken);
             var response = await continuation(request, context);
             metrics.Ended(context.Method, context.Status.StatusCode, start);
             return response;
         }
         catch (Exception e)
         {
-            throw Translate(e, context, start);
+            throw Translate(e, context, start, time);
+        }
+        finally
+        {
+            if (time is not null)
+            {
+                clock.End(time, context);
+            }
         }
     }
 
-    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         ServerCallContext context,
         ClientStreamingServerMethod<TRequest, TResponse> continuation
-    ) =>
-        UnaryServerHandler(
-            limits.Judging(requestStream, context),
+    )
+    {
+        TResponse response = null!;
+        await StreamAsync(
             context,
-            (stream, call) => continuation(stream, call)
+            async () => response = await continuation(limits.Judging(requestStream, context), context)
         );
+        return response;
+    }
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request,
@@ -70,6 +89,7 @@ internal sealed class CallGuard(CallMetrics metrics, WarehouseLimits limits, ILo
         var start = Stopwatch.GetTimestamp();
         try
         {
+            await actors.KnowAsync(context.GetHttpContext(), context.CancellationToken);
             await call();
             metrics.Ended(context.Method, context.Status.StatusCode, start);
         }
@@ -79,7 +99,7 @@ internal sealed class CallGuard(CallMetrics metrics, WarehouseLimits limits, ILo
         }
     }
 
-    private RpcException Translate(Exception exception, ServerCallContext context, long start)
+    private RpcException Translate(Exception exception, ServerCallContext context, long start, CallTime? time = null)
     {
         if (exception is RpcException answer)
         {
@@ -88,7 +108,10 @@ internal sealed class CallGuard(CallMetrics metrics, WarehouseLimits limits, ILo
         }
 
         var correlation = Correlation.Of(context.GetHttpContext());
-        var error = Faults.Translate(exception, context, correlation);
+        var error =
+            time is { IsOver: true } && exception is OperationCanceledException
+                ? Faults.DeadlineExceeded
+                : Faults.Translate(exception, context, correlation);
         metrics.Ended(context.Method, error.Code, start);
         if (error.Code == StatusCode.Internal)
         {

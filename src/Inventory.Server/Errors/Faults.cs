@@ -66,7 +66,7 @@ internal static class Faults
         details: Retry(RetryAfter)
     );
 
-    private static readonly ApiError DeadlineExceeded = new(
+    public static readonly ApiError DeadlineExceeded = new(
         StatusCode.DeadlineExceeded,
         Reasons.DeadlineExceeded,
         "The deadline passed before the answer was known. Ask again with the same request id."

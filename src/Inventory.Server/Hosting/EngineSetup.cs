@@ -34,6 +34,7 @@ internal static class EngineSetup
         services.AddSingleton<Migrator>();
         services.AddSingleton(provider => new StockDirectory(provider.GetRequiredService<Cell>()));
         services.AddSingleton<CommittedLevels>();
+        services.AddSingleton<Origins>();
         services.AddSingleton<ExpireHolds>();
         services.AddSingleton<GetReservations>();
         services.AddSingleton<ListReservations>();

@@ -71,7 +71,7 @@ internal static partial class KeyCommands
     private static async Task RevokeAsync(Cell cell, int id, TextWriter output)
     {
         var name =
-            await new RevokeApiKey(cell).ExecuteAsync(id, Operator(), CancellationToken.None)
+            await new RevokeApiKey(cell).ExecuteAsync(id, new(Operator()), CancellationToken.None)
             ?? throw new ConfigurationException([$"{Id} is {id}, and there is no such key."]);
         await output.WriteLineAsync($"Key {id} of {name} is revoked; every server has given it up within 30 seconds.");
     }
@@ -100,7 +100,7 @@ internal static partial class KeyCommands
             Roles = ReadNames(arguments, Roles, ScopeNames.AllRoles, problems),
             Warehouses = arguments.ContainsKey(Warehouses) ? Split(arguments, Warehouses) : null,
             Lifetime = ReadNumber(arguments, Days, DaysMax, problems) is { } days ? TimeSpan.FromDays(days) : null,
-            CreatedBy = Operator(),
+            CreatedBy = new(Operator()),
         };
         if (!Caller().IsMatch(key.Name))
         {

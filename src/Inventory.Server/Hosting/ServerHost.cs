@@ -3,6 +3,7 @@ using Inventory.Server.Csv;
 using Inventory.Server.Events;
 using Inventory.Server.Followers;
 using Inventory.Server.Health;
+using Inventory.Server.Hosting.Deadlines;
 using Inventory.Server.Jobs;
 using Inventory.Server.Rest;
 using Inventory.Server.Rest.OpenApi;
@@ -35,6 +36,7 @@ public static class ServerHost
         FollowerSetup.Add(builder.Services);
         EventSetup.Add(builder.Services, options.Events);
         GrpcSetup.Add(builder.Services);
+        DeadlineSetup.Add(builder.Services);
         builder.Services.AddSingleton<InventoryImport>();
         builder.Services.AddSingleton<InventoryExport>();
         RestSetup.Add(builder.Services, options);
@@ -46,6 +48,7 @@ public static class ServerHost
         Correlation.Use(app);
         RestSetup.Use(app);
         SecuritySetup.Use(app);
+        DeadlineSetup.Use(app);
         GrpcSetup.Map(app);
         HealthEndpoints.Map(app);
         CsvEndpoints.Map(app);

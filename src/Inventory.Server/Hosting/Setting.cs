@@ -98,6 +98,12 @@ public sealed record Setting(string Key, string Option, string Meaning)
         "reservations that a caller may have open at once, 1 to 10,000,000; 0 for no limit (0)"
     );
 
+    public static readonly Setting CallSeconds = new(
+        "INVENTORY_CALL_SECONDS",
+        "--call-seconds",
+        "seconds after which a call ends that has no deadline or a later one, 1 to 3,600; streams don't (30)"
+    );
+
     public static readonly Setting StreamInFlight = new(
         "INVENTORY_STREAM_IN_FLIGHT",
         "--stream-in-flight",
@@ -263,6 +269,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
             QueueLength,
             OrderHolds,
             CallerHolds,
+            CallSeconds,
             StreamInFlight,
             BulkRows,
             ImportMegabytes,

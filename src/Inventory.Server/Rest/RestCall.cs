@@ -42,7 +42,7 @@ internal sealed class RestCall(ServerOptions options, GetInventoryItem items, IL
         using var context = new RestCallContext(
             http,
             route.Method.FullName,
-            request.Timeout,
+            Limited(request.Timeout, route),
             request.Products.Any ? cancellation => request.Products.ResolveAsync(items, cancellation) : null
         );
         await (
@@ -67,6 +67,10 @@ internal sealed class RestCall(ServerOptions options, GetInventoryItem items, IL
 
         await WriteAsync(http, JsonText.Of(error), httpStatus);
     }
+
+    /// <summary>As over gRPC: one answer has the server's limit, a stream only what its caller asked for.</summary>
+    private TimeSpan? Limited(TimeSpan? timeout, RestRoute route) =>
+        route.Descriptor.IsServerStreaming || timeout < options.CallLimit ? timeout : options.CallLimit;
 
     private async Task AnswerAsync(HttpContext http, RestRoute route, RestRequest request, RestCallContext context)
     {

@@ -51,10 +51,7 @@ internal static class RestHeaders
     {
         if (headers[GrpcTimeout] is { Count: > 0 } grpc)
         {
-            return Parsed(
-                GrpcTimeout,
-                grpc.ToString() is [.. var digits, var unit] && Unit(unit) is { } ticks ? Times(digits, ticks) : null
-            );
+            return Parsed(GrpcTimeout, ReadGrpc(grpc.ToString()));
         }
 
         return headers[ServerTimeout] is { Count: > 0 } seconds
@@ -67,6 +64,10 @@ internal static class RestHeaders
             return span;
         }
     }
+
+    /// <summary>A time as gRPC writes it, such as 500m; null: it is none.</summary>
+    public static TimeSpan? ReadGrpc(string text) =>
+        text is [.. var digits, var unit] && Unit(unit) is { } ticks ? Times(digits, ticks) : null;
 
     /// <summary>Idempotency-Key is the request_id, where the request has one and does not give it.</summary>
     public static void ApplyIdempotencyKey(IHeaderDictionary headers, IMessage request, RestProblems problems)

@@ -38,6 +38,12 @@ internal sealed class Access
     /// <summary>Whether it changes something: then limits to warehouses hold.</summary>
     public bool Changes => Required is Scopes.ReservationsWrite or Scopes.StockWrite or Scopes.CatalogWrite;
 
+    /// <summary>Whether what it does is written with where it came from.</summary>
+    public bool Mutates => Changes || Required == Scopes.Admin;
+
+    /// <summary>The required scope by its name; there is one wherever any is required.</summary>
+    public string ScopeName => field ??= ScopeNames.Of(Required);
+
     public static Access Of(Scopes required) => new() { Required = required };
 
     /// <returns>Null: it declares nothing, or a scope that there is not, and stays closed.</returns>

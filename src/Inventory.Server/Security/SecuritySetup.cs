@@ -39,6 +39,7 @@ internal static class SecuritySetup
         services.AddHostedService(provider => provider.GetRequiredService<AccessAudit>());
         services.AddSingleton<AccessRefusals>();
         services.AddSingleton<WarehouseLimits>();
+        services.AddSingleton<Actors>();
         services.AddSingleton<Gate>();
         services.AddSingleton<LiveCalls>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveCalls>());

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Inventory.Engine.Database;
 using Inventory.Engine.Stock;
 using Inventory.Engine.Stock.Bulk;
 using Inventory.Server.Errors;
@@ -12,7 +13,7 @@ namespace Inventory.Server.Services;
 /// <summary>Bulk updates between the wire and the engine.</summary>
 internal static class BulkMessages
 {
-    public static BulkEdit Call(string caller, string requestId, V1.BulkOnError onError, bool everyRow) =>
+    public static BulkEdit Call(Actor caller, string requestId, V1.BulkOnError onError, bool everyRow) =>
         new()
         {
             Caller = caller,

@@ -16,7 +16,7 @@ internal static class CatalogMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Part of the request's identity.</param>
-    public static NewItem ToEngine(CreateInventoryItemRequest request, string caller) =>
+    public static NewItem ToEngine(CreateInventoryItemRequest request, Actor caller) =>
         new()
         {
             Caller = caller,
@@ -41,7 +41,7 @@ internal static class CatalogMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Part of the request's identity.</param>
-    public static ItemEdit ToEngine(UpdateInventoryItemRequest request, string caller)
+    public static ItemEdit ToEngine(UpdateInventoryItemRequest request, Actor caller)
     {
         var fields = ItemFields.Of(request);
         return new()

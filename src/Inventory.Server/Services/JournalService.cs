@@ -4,6 +4,7 @@ using Inventory.Engine.Database;
 using Inventory.Engine.Journal;
 using Inventory.Server.Errors;
 using Inventory.Server.Hosting;
+using Inventory.Server.Security;
 using Inventory.Server.Validation;
 using Inventory.V1;
 using EngineDays = Inventory.Engine.Journal.Daily.ListDailyStock;
@@ -42,7 +43,7 @@ internal sealed partial class JournalService(
         var answer = await list.ExecuteAsync(filter, size, request.PageToken, context.CancellationToken);
         return JournalErrors.Of(answer, filter) is { } refusal
             ? context.Refuse<ListTransactionsResponse>(refusal)
-            : TransactionMessages.ToWire(answer);
+            : TransactionMessages.ToWire(answer, Callers.Has(context, Scopes.Admin));
     }
 
     public override async Task VerifyInventory(

@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Inventory.Engine.Database;
 using Inventory.Engine.Reservations;
 using Inventory.V1;
 using Allocation = Inventory.V1.Allocation;
@@ -18,7 +19,7 @@ internal static class ReservationMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Part of the reservation's identity.</param>
-    public static ReserveRequest ToEngine(ReserveInventoryRequest request, string caller) =>
+    public static ReserveRequest ToEngine(ReserveInventoryRequest request, Actor caller) =>
         new(
             caller,
             request.RequestId,

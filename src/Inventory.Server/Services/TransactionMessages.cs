@@ -17,16 +17,23 @@ internal static class TransactionMessages
             Warehouse = Given(request.Warehouse),
             ReservationId = Given(request.ReservationId) is { } id ? Guid.Parse(id) : null,
             Actor = Given(request.Actor),
+            Trace = Given(request.TraceId) is { } trace ? Guid.ParseExact(trace, "N") : null,
             // Both are numbered alike, and a test holds them to it.
             Kinds = [.. request.Kinds.Select(k => (JournalKind)k)],
             From = request.StartTime?.ToDateTime(),
             Before = request.EndTime?.ToDateTime(),
         };
 
-    public static ListTransactionsResponse ToWire(ListTransactionsAnswer answer) =>
-        new() { Transactions = { answer.Transactions.Select(ToWire) }, NextPageToken = answer.NextPageToken ?? "" };
+    /// <param name="answer">What the engine found.</param>
+    /// <param name="showsAddresses">They are personal data: for those who may see them.</param>
+    public static ListTransactionsResponse ToWire(ListTransactionsAnswer answer, bool showsAddresses) =>
+        new()
+        {
+            Transactions = { answer.Transactions.Select(t => ToWire(t, showsAddresses)) },
+            NextPageToken = answer.NextPageToken ?? "",
+        };
 
-    private static Transaction ToWire(EngineTransaction transaction) =>
+    private static Transaction ToWire(EngineTransaction transaction, bool showsAddresses) =>
         new()
         {
             Position = transaction.Position,
@@ -41,6 +48,9 @@ internal static class TransactionMessages
             DocumentId = transaction.Document?.ToString() ?? "",
             Change = ToWire(transaction.Change),
             Before = transaction.Before is { } before ? ToWire(before) : null,
+            Scope = transaction.Scope ?? "",
+            Address = showsAddresses ? transaction.Address ?? "" : "",
+            TraceId = transaction.Trace?.ToString("N") ?? "",
             After = transaction.After is { } after ? ToWire(after) : null,
         };
 

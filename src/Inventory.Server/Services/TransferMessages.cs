@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Inventory.Engine.Database;
 using Inventory.Engine.Transfers;
 using Inventory.V1;
 using EngineMode = Inventory.Engine.Transfers.TransferMode;
@@ -14,7 +15,7 @@ internal static class TransferMessages
 {
     /// <param name="request">Valid.</param>
     /// <param name="caller">Who asks.</param>
-    public static NewTransfer ToEngine(CreateTransferRequest request, string caller) =>
+    public static NewTransfer ToEngine(CreateTransferRequest request, Actor caller) =>
         new()
         {
             Caller = caller,
@@ -35,7 +36,7 @@ internal static class TransferMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Who asks.</param>
-    public static TransferStep ToEngine(ShipTransferRequest request, string caller) =>
+    public static TransferStep ToEngine(ShipTransferRequest request, Actor caller) =>
         new()
         {
             Caller = caller,
@@ -48,7 +49,7 @@ internal static class TransferMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Who asks.</param>
-    public static TransferStep ToEngine(ReceiveTransferRequest request, string caller) =>
+    public static TransferStep ToEngine(ReceiveTransferRequest request, Actor caller) =>
         new()
         {
             Caller = caller,
@@ -63,7 +64,7 @@ internal static class TransferMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Who asks.</param>
-    public static TransferStep ToEngine(CancelTransferRequest request, string caller) =>
+    public static TransferStep ToEngine(CancelTransferRequest request, Actor caller) =>
         new()
         {
             Caller = caller,

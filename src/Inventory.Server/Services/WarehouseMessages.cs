@@ -16,7 +16,7 @@ internal static class WarehouseMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Part of the request's identity.</param>
-    public static NewWarehouse ToEngine(CreateWarehouseRequest request, string caller) =>
+    public static NewWarehouse ToEngine(CreateWarehouseRequest request, Actor caller) =>
         new()
         {
             Caller = caller,
@@ -31,7 +31,7 @@ internal static class WarehouseMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Part of the request's identity.</param>
-    public static WarehouseEdit ToEngine(UpdateWarehouseRequest request, string caller)
+    public static WarehouseEdit ToEngine(UpdateWarehouseRequest request, Actor caller)
     {
         var fields = WarehouseFields.Of(request);
         return new()

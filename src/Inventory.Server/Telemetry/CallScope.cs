@@ -2,20 +2,31 @@ using System.Collections;
 
 namespace Inventory.Server.Telemetry;
 
-/// <summary>The log scope of a call: one named value.</summary>
-internal sealed class CallScope(string correlationId) : IReadOnlyList<KeyValuePair<string, object>>
+/// <summary>
+/// The log scope of a call: its correlation id, and its trace where no activity says it, which logs have anyway.
+/// </summary>
+internal sealed class CallScope(string correlationId, string? traceId) : IReadOnlyList<KeyValuePair<string, object>>
 {
-    public int Count => 1;
+    public int Count => traceId is null ? 1 : 2;
 
     public KeyValuePair<string, object> this[int index] =>
-        index == 0 ? new("CorrelationId", correlationId) : throw new ArgumentOutOfRangeException(nameof(index));
+        index switch
+        {
+            0 => new("CorrelationId", correlationId),
+            1 when traceId is not null => new("TraceId", traceId),
+            _ => throw new ArgumentOutOfRangeException(nameof(index)),
+        };
 
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator()
     {
-        yield return this[0];
+        for (var i = 0; i < Count; i++)
+        {
+            yield return this[i];
+        }
     }
 
-    public override string ToString() => $"CorrelationId:{correlationId}";
+    public override string ToString() =>
+        traceId is null ? $"CorrelationId:{correlationId}" : $"CorrelationId:{correlationId} TraceId:{traceId}";
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

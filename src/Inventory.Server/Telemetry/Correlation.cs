@@ -37,7 +37,7 @@ internal static class Correlation
             return (string)known!;
         }
 
-        var made = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
+        var made = CallTrace.Of(context).Text;
         context.Items[ItemKey] = made;
         if (!context.Response.HasStarted)
         {
@@ -66,7 +66,8 @@ internal static class Correlation
 
         context.Items[ItemKey] = id;
         context.Response.Headers[Header] = id;
-        using (logger.BeginScope(new CallScope(id)))
+        CallTrace.Adopt(context, id);
+        using (logger.BeginScope(new CallScope(id, Activity.Current is null ? CallTrace.Of(context).Text : null)))
         {
             await next(context);
         }

@@ -27,6 +27,7 @@ internal static class JournalRules
             request.ReservationId.Length == 0 ? null : ReservationRules.ReservationId(request.ReservationId)
         );
         violations.Add("actor", TextRules.Optional(request.Actor, ActorLengthMax));
+        violations.Add("trace_id", TraceId(request.TraceId));
         CheckKinds(request, ref violations);
         violations.Add("start_time", TimeRules.Valid(request.StartTime));
         violations.Add("end_time", TimeRules.Valid(request.EndTime));
@@ -103,6 +104,11 @@ internal static class JournalRules
             : DayText.TryParse(text, out day) ? null
             : Problem.Format("a day, as 2026-01-31");
     }
+
+    private static Problem? TraceId(string text) =>
+        text.Length == 0 || Guid.TryParseExact(text, "N", out _)
+            ? null
+            : Problem.Format("a W3C trace id, 32 hexadecimal digits");
 
     private static void CheckKinds(ListTransactionsRequest request, ref Violations violations)
     {

@@ -62,8 +62,19 @@ public sealed class DeleteRaceTests : EngineFixture
 
     private static async Task DeleteAsync(NpgsqlConnection connection, string name, object id)
     {
-        // Key, id, its other name, fingerprint, expected revision, actor: in the order in which the statement has them.
-        object[] values = [Guid.NewGuid(), id, DBNull.Value, 1L, DBNull.Value, Some.Caller];
+        // Key, id, its other name, fingerprint, expected revision, actor, origin, trace: in the order in which the
+        // statement has them.
+        object[] values =
+        [
+            Guid.NewGuid(),
+            id,
+            DBNull.Value,
+            1L,
+            DBNull.Value,
+            Some.Caller.Name,
+            DBNull.Value,
+            DBNull.Value,
+        ];
         await using var command = new NpgsqlCommand(Statement.All.Single(s => s.Name == name).Text, connection);
         foreach (var value in values)
         {

@@ -41,7 +41,7 @@ public sealed class ListTransactionsTests : EngineFixture
         }
 
         Assert.That(found[0].After, Is.EqualTo(new StockAmounts(6, 0, 0, 0, 0, 0)));
-        Assert.That((found[0].Actor, found[1].Reason), Is.EqualTo((Some.Caller, "test")));
+        Assert.That((found[0].Actor, found[1].Reason), Is.EqualTo((Some.Caller.Name, "test")));
     }
 
     [Test]
@@ -72,9 +72,9 @@ public sealed class ListTransactionsTests : EngineFixture
         var (clerk, sku) = (Some.OrderId(), await Given.Stock(onHand: 5));
         var held = await Hold(sku);
         var id = held.ReservationId;
-        await Node.Extend.ExecuteAsync(new(id, held.ExpiresAt.AddHours(1), clerk), default);
+        await Node.Extend.ExecuteAsync(new(id, held.ExpiresAt.AddHours(1), new(clerk)), default);
         await Confirm(id);
-        await Node.Fulfill.ExecuteAsync(new(id, null, null, clerk), default);
+        await Node.Fulfill.ExecuteAsync(new(id, null, null, new(clerk)), default);
 
         var found = await AllAsync(new() { ReservationId = id }, pageSize: 1);
         var byClerk = await AllAsync(new() { Actor = clerk }, pageSize: 50);
@@ -93,12 +93,35 @@ public sealed class ListTransactionsTests : EngineFixture
     }
 
     [Test]
+    public async Task A_change_says_under_which_scope_from_where_and_under_which_trace_it_was_made()
+    {
+        var (sku, trace) = (await Given.Stock(onHand: 5), Guid.NewGuid());
+        var address = System.Net.IPAddress.Parse("203.0.113.5");
+        var origin = await new Origins(Database.Cell).FindAsync("clerk", "stock.write", address, default);
+        await Edit(Some.Add(sku, 2) with { Caller = new("clerk", origin, trace) });
+        await Edit(Some.Add(sku, 3));
+
+        var ofStock = await AllAsync(new() { Sku = sku }, pageSize: 50);
+        var ofTrace = await AllAsync(new() { Trace = trace }, pageSize: 50);
+
+        Assert.That(
+            (ofStock[1].Actor, ofStock[1].Scope, ofStock[1].Address, ofStock[1].Trace),
+            Is.EqualTo(("clerk", "stock.write", "203.0.113.5", (Guid?)trace))
+        );
+        Assert.That(
+            (ofStock[0].Scope, ofStock[0].Address, ofStock[0].Trace),
+            Is.EqualTo((null as string, null as string, null as Guid?))
+        );
+        Assert.That(ofTrace, Is.EqualTo(new[] { ofStock[1] }));
+    }
+
+    [Test]
     public async Task All_that_is_given_must_match_with_a_SKU_and_without()
     {
         var site = await Given.Warehouse();
         var sku = await Given.Stock(onHand: 5, warehouse: site);
         await Given.Stock(onHand: 5, sku: sku);
-        var edit = Some.Add(sku, 2, site) with { Caller = Some.OrderId() };
+        var edit = Some.Add(sku, 2, site) with { Caller = new(Some.OrderId()) };
         await Edit(edit);
         await Edit(Some.Add(sku, 3, site));
         await Edit(Some.Remove(sku, 1, site));
@@ -108,7 +131,7 @@ public sealed class ListTransactionsTests : EngineFixture
 
         TransactionFilter[] filters =
         [
-            new() { Actor = edit.Caller },
+            new() { Actor = edit.Caller.Name },
             new() { Warehouse = site, Kinds = [JournalKind.Added, JournalKind.Removed] },
             new() { Warehouse = site, From = added.At },
             new() { Warehouse = site, Before = added.At },

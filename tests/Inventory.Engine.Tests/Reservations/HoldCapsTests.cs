@@ -130,7 +130,7 @@ public sealed class HoldCapsTests : EngineFixture
             caps: new HoldCaps(Database.Cell, orderMax, callerMax, time)
         );
 
-    private static ReserveRequest By(string caller, ReserveRequest request) => request with { Caller = caller };
+    private static ReserveRequest By(string caller, ReserveRequest request) => request with { Caller = new(caller) };
 
     private sealed class StoppedTime : TimeProvider
     {

@@ -89,7 +89,7 @@ public sealed class ReserveTests : EngineFixture
         var order = Some.Reserve(sku);
 
         var mine = await Reserve(order);
-        var theirs = await Reserve(order with { Caller = "somebody else" });
+        var theirs = await Reserve(order with { Caller = new("somebody else") });
 
         Assert.That(theirs.Outcome, Is.EqualTo(ReserveOutcome.Held));
         Assert.That(theirs.Reservation!.ReservationId, Is.Not.EqualTo(mine.Reservation!.ReservationId));

@@ -128,7 +128,7 @@ public sealed class EditStockTests : EngineFixture
         var edit = Some.Add(sku, 3);
 
         await Edit(edit);
-        var another = await Edit(edit with { Caller = "others" });
+        var another = await Edit(edit with { Caller = new("others") });
         var held = await Reserve(Some.Reserve(sku, quantity: 11, requestId: edit.RequestId));
 
         Assert.That(another.Outcome, Is.EqualTo(EditOutcome.Edited));

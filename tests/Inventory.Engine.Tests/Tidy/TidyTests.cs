@@ -14,6 +14,7 @@ public sealed class TidyTests
         TypeRules.All,
         OutcomeRules.All,
         SqlRules.All,
+        AuditRules.All,
         SliceRules.All,
         TestRules.All,
         CommentRules.All,

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Inventory.Server.Hosting.Deadlines;
 using Inventory.Server.Services;
 using Inventory.Server.Validation;
 using Inventory.Testing;
@@ -52,6 +53,21 @@ public sealed class AllocationBudgetTests : EngineFixture
         });
 
         Assert.That(allocated, Is.LessThanOrEqualTo(budget));
+    }
+
+    [Test]
+    public void The_time_of_a_call_allocates_nothing()
+    {
+        using var caller = new CancellationTokenSource();
+        using var time = new CallTime();
+
+        var allocated = BytesPerCall(() =>
+        {
+            time.Begin(long.MaxValue, caller.Token);
+            time.End();
+        });
+
+        Assert.That(allocated, Is.Zero);
     }
 
     [Test]
@@ -121,7 +137,7 @@ public sealed class AllocationBudgetTests : EngineFixture
         return new EngineReservation
         {
             ReservationId = Guid.NewGuid(),
-            Caller = Some.Caller,
+            Caller = Some.Caller.Name,
             RequestId = request.RequestId,
             State = Engine.Reservations.ReservationState.Held,
             CreatedAt = created,

@@ -68,7 +68,7 @@ public sealed class RevocationTests : SecuredFixture
                 Roles = [],
                 Warehouses = null,
                 Lifetime = null,
-                CreatedBy = "tests",
+                CreatedBy = Some.Caller,
             },
             default
         );

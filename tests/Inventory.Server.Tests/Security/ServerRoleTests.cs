@@ -99,6 +99,14 @@ public sealed class ServerRoleTests : ServerFixture
     [TestCase("UPDATE access_refusal SET caller = NULL")]
     [TestCase("DELETE FROM access_refusal")]
     [TestCase("SELECT count(*) FROM access_refusal")]
+    [TestCase("UPDATE origin SET address = 'elsewhere'")]
+    [TestCase("DELETE FROM origin")]
+    [TestCase("TRUNCATE origin")]
+    [TestCase("UPDATE mutation SET actor = 'somebody else'")]
+    [TestCase("DELETE FROM mutation")]
+    [TestCase("TRUNCATE mutation")]
+    [TestCase("COMMENT ON TABLE mutation IS 'server role: DELETE'")]
+    [TestCase("SELECT narrow_server_role('postgres')")]
     [TestCase(
         "INSERT INTO api_key (name, sha256, scopes, roles, created_by) VALUES ('x', '\\x00', '{admin}', '{}', 'x')"
     )]

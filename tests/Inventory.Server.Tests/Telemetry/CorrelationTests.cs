@@ -86,15 +86,24 @@ public sealed class CorrelationTests : ServerFixture
             )
         );
 
+        var untraced = await Refused(
+            server.Reservations.ReserveInventoryAsync(order, new Metadata { { Header, "order-78" } })
+        );
+
         Assert.That((anonymous.Code, known.Code), Is.EqualTo((StatusCode.Internal, StatusCode.Internal)));
         Assert.That(anonymous.Message + anonymous.Details, Does.Not.Contain("reservation_").And.Not.Contain("42P01"));
         var id = anonymous.Info.Metadata["correlation_id"];
         // The sweep fails too, on the table that is gone, and is no call.
         Assert.That(server.Log.Alarms.First(a => a.Text.Contains(id)).Text, Does.Contain("42P01"));
-        var logged = server.Log.Alarms.Last(a => a.Scope.ContainsKey("CorrelationId"));
+        var logged = server.Log.Alarms.Last(a => a.Scope.GetValueOrDefault("CorrelationId") is "mine");
         Assert.That(known.Info.Metadata["correlation_id"], Is.EqualTo("mine"));
         Assert.That(logged.Scope["CorrelationId"], Is.EqualTo("mine"));
         Assert.That(logged.Scope["TraceId"], Is.EqualTo(TraceId));
+        var made = server.Log.Alarms.Last(a => a.Scope.GetValueOrDefault("CorrelationId") is "order-78").Scope[
+            "TraceId"
+        ];
+        Assert.That(untraced.Info.Metadata["correlation_id"], Is.EqualTo("order-78"));
+        Assert.That(new[] { id, made }, Is.All.Match("^[0-9a-f]{32}$"));
     }
 
     private async Task<Metadata> HeadersAsync(params (string Name, string Value)[] sent)

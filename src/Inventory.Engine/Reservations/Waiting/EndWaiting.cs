@@ -55,8 +55,8 @@ public sealed class EndWaiting(Cell cell, CommittedLevels committed)
         let_go AS (
             DELETE FROM waiting_claim c USING line l WHERE c.place = l.place AND c.line = l.line),
         written AS (
-            INSERT INTO journal (at, stock_id, version, document, waiting, kind, actor)
-            SELECT (SELECT now FROM clock), l.stock_id, m.version - m.changes + l.nth, l.reservation_id, -l.quantity, 52, @Actor
+            INSERT INTO journal (at, stock_id, version, document, waiting, kind, actor, origin, trace)
+            SELECT (SELECT now FROM clock), l.stock_id, m.version - m.changes + l.nth, l.reservation_id, -l.quantity, 52, @Actor, @Origin::int, @Trace::uuid
             FROM share l JOIN moved m ON m.stock_id = l.stock_id ORDER BY l.stock_id, l.nth)
         SELECT (SELECT count(DISTINCT reservation_id)::int FROM line) AS count, array_agg(stock_id) AS stock_ids, array_agg(item_id) AS item_ids,
             array_agg(warehouse_id) AS warehouse_ids, array_agg(on_hand) AS on_hand, array_agg(reserved) AS reserved,
@@ -87,7 +87,7 @@ public sealed class EndWaiting(Cell cell, CommittedLevels committed)
                 return ended;
             }
 
-            ended += await EndAsync(due, ReservationState.Expired, "expiry", cancellation);
+            ended += await EndAsync(due, ReservationState.Expired, new("expiry"), cancellation);
         }
     }
 
@@ -97,13 +97,15 @@ public sealed class EndWaiting(Cell cell, CommittedLevels committed)
     internal async Task<bool> ExecuteAsync(EndRequest request, CancellationToken cancellation) =>
         await EndAsync([request.ReservationId], request.Target, request.Actor, cancellation) > 0;
 
-    private async Task<int> EndAsync(Guid[] ids, ReservationState target, string actor, CancellationToken cancellation)
+    private async Task<int> EndAsync(Guid[] ids, ReservationState target, Actor actor, CancellationToken cancellation)
     {
         var parameters = new
         {
             Ids = ids,
             Target = (short)target,
-            Actor = actor,
+            Actor = actor.Name,
+            actor.Origin,
+            actor.Trace,
         };
         var row = await RacedInsert.RunAsync(cell, RunAsync, cancellation);
         committed.Publish(row.Levels());

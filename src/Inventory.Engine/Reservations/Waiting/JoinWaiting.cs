@@ -63,8 +63,8 @@ internal sealed class JoinWaiting(Cell cell, StockDirectory directory, Committed
             INSERT INTO waiting_claim (place, line, stock_id, assigned, quantity)
             SELECT c.place, k.line, k.stock_id, k.assigned, k.quantity FROM claim k, come c),
         written AS (
-            INSERT INTO journal (at, stock_id, version, document, waiting, kind, actor)
-            SELECT c.now, m.stock_id, m.version, @Id, m.quantity, 50, @Caller FROM moved m, come c ORDER BY m.stock_id)
+            INSERT INTO journal (at, stock_id, version, document, waiting, kind, actor, origin, trace)
+            SELECT c.now, m.stock_id, m.version, @Id, m.quantity, 50, @Caller, @Origin::int, @Trace::uuid FROM moved m, come c ORDER BY m.stock_id)
         SELECT j.outcome, (SELECT now FROM clock) AS now, (SELECT fingerprint FROM seen) AS fingerprint, v.stock_ids, v.item_ids,
             v.warehouse_ids, v.on_hand, v.reserved, v.available, v.versions
         FROM judged j, (
@@ -87,7 +87,9 @@ internal sealed class JoinWaiting(Cell cell, StockDirectory directory, Committed
         {
             attempt.Id,
             attempt.Fingerprint,
-            attempt.Request.Caller,
+            Caller = attempt.Request.Caller.Name,
+            attempt.Request.Caller.Origin,
+            attempt.Request.Caller.Trace,
             attempt.Request.RequestId,
             attempt.Request.OrderId,
             Terms = attempt.Terms?.ToJson(),

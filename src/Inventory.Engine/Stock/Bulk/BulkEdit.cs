@@ -1,3 +1,5 @@
+using Inventory.Engine.Database;
+
 namespace Inventory.Engine.Stock.Bulk;
 
 /// <summary>What a row that cannot be applied means to the others.</summary>
@@ -14,7 +16,7 @@ public enum BulkOnError
 public sealed record BulkEdit
 {
     /// <summary>The principal; part of the call's identity, and the journal's actor.</summary>
-    public required string Caller { get; init; }
+    public required Actor Caller { get; init; }
 
     /// <summary>1 to 64 printable characters; the other part of the identity.</summary>
     public required string RequestId { get; init; }

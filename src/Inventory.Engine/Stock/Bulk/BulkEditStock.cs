@@ -157,7 +157,7 @@ public sealed class BulkEditStock : IDisposable
 
         var content = new StableContent(stackalloc byte[StableContent.StackMax]);
         content.Text("bulk");
-        content.Text(call.Caller);
+        content.Text(call.Caller.Name);
         content.Text(call.RequestId);
         content.Number(unit);
         return content.ToId();

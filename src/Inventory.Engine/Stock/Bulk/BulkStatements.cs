@@ -68,8 +68,8 @@ internal static class BulkStatements
             WHERE s.stock_id = f.stock_id AND s.stock_id = ANY (@StockIds)
             RETURNING s.stock_id),
         written AS (
-            INSERT INTO journal (at, stock_id, version, on_hand, kind, actor, reason)
-            SELECT (SELECT now FROM clock), q.stock_id, q.version, nullif(q.on_hand, 0), q.kind, @Actor, q.reason
+            INSERT INTO journal (at, stock_id, version, on_hand, kind, actor, origin, trace, reason)
+            SELECT (SELECT now FROM clock), q.stock_id, q.version, nullif(q.on_hand, 0), q.kind, @Actor, @Origin::int, @Trace::uuid, q.reason
             FROM unnest(@ChangedIds::bigint[], @ChangeVersions::bigint[], @Deltas::bigint[], @Kinds::smallint[], @Reasons::text[])
                 WITH ORDINALITY AS q (stock_id, version, on_hand, kind, reason, place)
             ORDER BY q.place)

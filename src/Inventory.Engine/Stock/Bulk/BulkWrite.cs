@@ -1,3 +1,5 @@
+using Inventory.Engine.Database;
+
 namespace Inventory.Engine.Stock.Bulk;
 
 /// <summary>
@@ -9,6 +11,10 @@ internal sealed class BulkWrite
     private const int ChangesAtOnce = 2_000;
 
     public required string Actor { get; init; }
+
+    public required int? Origin { get; init; }
+
+    public required Guid? Trace { get; init; }
 
     public required long[] StockIds { get; init; }
 
@@ -29,7 +35,7 @@ internal sealed class BulkWrite
     public required string?[] Reasons { get; init; }
 
     /// <summary>In pieces of some thousand changes; those of one row stay together.</summary>
-    internal static IEnumerable<BulkWrite> Of(IReadOnlyList<BulkShelf> changed, string actor)
+    internal static IEnumerable<BulkWrite> Of(IReadOnlyList<BulkShelf> changed, Actor actor)
     {
         var piece = new List<BulkShelf>();
         var count = 0;
@@ -51,12 +57,14 @@ internal sealed class BulkWrite
         }
     }
 
-    private static BulkWrite Make(List<BulkShelf> shelves, string actor)
+    private static BulkWrite Make(List<BulkShelf> shelves, Actor actor)
     {
         var changes = shelves.SelectMany(s => s.Changes!, (s, change) => (s.StockId, Change: change)).ToArray();
         return new()
         {
-            Actor = actor,
+            Actor = actor.Name,
+            Origin = actor.Origin,
+            Trace = actor.Trace,
             StockIds = [.. shelves.Select(s => s.StockId)],
             OnHand = [.. shelves.Select(s => s.OnHand)],
             Versions = [.. shelves.Select(s => s.Version)],
