@@ -25,6 +25,9 @@ public sealed class CreateSubscription(Cell cell)
             SELECT @Url, @Format::smallint, @Types::text[], @Skus::text[], @Warehouses::text[], @Secret, @Cursor, c.now, @Caller
             FROM clock c, room WHERE NOT EXISTS (SELECT FROM seen) AND room.left
             RETURNING subscription_id, created_at, secret),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT c.created_at, 'CreateSubscription', c.subscription_id::text, @Key, @Caller, @Origin::int, @Trace::uuid FROM created c),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint::bigint, c.created_at, 90,
@@ -56,7 +59,9 @@ public sealed class CreateSubscription(Cell cell)
             Warehouses = asked.Warehouses.ToArray(),
             Secret = WebhookSecret.Make(),
             asked.Cursor,
-            asked.Caller,
+            Caller = asked.Caller.Name,
+            asked.Caller.Origin,
+            asked.Caller.Trace,
         };
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
         var row = await RacedInsert.RunAsync(cell, c => c.QuerySingleAsync<Row>(command), cancellation);
@@ -83,7 +88,7 @@ public sealed class CreateSubscription(Cell cell)
             Warehouses = [.. asked.Warehouses],
             Secret = row.Secret,
             CreatedAt = row.CreatedAt!.Value,
-            CreatedBy = asked.Caller,
+            CreatedBy = asked.Caller.Name,
         };
 
     private sealed class Row

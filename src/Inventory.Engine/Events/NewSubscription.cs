@@ -6,7 +6,7 @@ namespace Inventory.Engine.Events;
 public sealed record NewSubscription
 {
     /// <summary>Who asks; part of the request's identity.</summary>
-    public required string Caller { get; init; }
+    public required Actor Caller { get; init; }
 
     /// <summary>1 to 64 characters.</summary>
     public required string RequestId { get; init; }

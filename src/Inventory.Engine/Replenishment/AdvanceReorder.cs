@@ -93,8 +93,14 @@ public sealed class AdvanceReorder(
             FROM going o WHERE o.coming > 0 AND s.stock_id = o.stock_id
             RETURNING s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.available, s.version),
         written AS (
-            INSERT INTO journal (at, stock_id, version, document, on_hand, kind, actor, reason)
-            SELECT o.now, m.stock_id, m.version, o.reorder_id, o.coming, 70, @Caller, @Reason FROM going o, moved m),
+            INSERT INTO journal (at, stock_id, version, document, on_hand, kind, actor, origin, trace, reason)
+            SELECT o.now, m.stock_id, m.version, o.reorder_id, o.coming, 70, @Caller, @Origin::int, @Trace::uuid, @Reason
+            FROM going o, moved m),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT o.now, CASE @Step WHEN 1 THEN 'ApproveReorder' WHEN 2 THEN 'RejectReorder' WHEN 4 THEN 'CancelReorder' ELSE 'CloseReorder' END,
+                o.reorder_id::text, @Key, @Caller, @Origin::int, @Trace::uuid
+            FROM going o WHERE o.coming = 0),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, o.now, 67, to_jsonb(a) FROM advanced a, going o)
@@ -166,7 +172,7 @@ public sealed class AdvanceReorder(
     /// <summary>
     /// Begins the row. What was ordered comes in, even where the item is discontinued or the warehouse shut since.
     /// </summary>
-    private async Task<bool> OpenAsync(Reorder reorder, string caller, CancellationToken cancellation)
+    private async Task<bool> OpenAsync(Reorder reorder, Actor caller, CancellationToken cancellation)
     {
         var itemId = PublicId.Item(reorder.ItemId);
         var items = await directory.ReadAsync([itemId], cancellation);
@@ -192,7 +198,9 @@ public sealed class AdvanceReorder(
                 step.Quantity,
                 step.AllowsExcess,
                 Expected = step.ExpectedVersion,
-                step.Caller,
+                Caller = step.Caller.Name,
+                step.Caller.Origin,
+                step.Caller.Trace,
                 step.Reason,
             },
             cancellationToken: cancellation

@@ -40,6 +40,11 @@ public sealed class DeleteReorderPolicy(Cell cell, StockDirectory directory)
         heard AS (
             UPDATE reorder_need n SET muted = false
             FROM judged j WHERE j.outcome = 1 AND n.item_id = @ItemId AND n.warehouse_id = @WarehouseId AND n.muted),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT clock_timestamp(), 'DeleteReorderPolicy', (j.policy ->> 'sku') || ' at ' || (j.policy ->> 'warehouse'), @Key, @Caller,
+                @Origin::int, @Trace::uuid
+            FROM judged j WHERE j.outcome = 1),
         stored AS (
             INSERT INTO request (request_key, fingerprint, operation, answer)
             SELECT @Key, @Fingerprint, 66, j.policy FROM judged j WHERE j.outcome = 1)
@@ -60,7 +65,7 @@ public sealed class DeleteReorderPolicy(Cell cell, StockDirectory directory)
     /// The database is away; whether there was an effect is unknown, and asking again is safe.
     /// </exception>
     public async Task<PolicyAnswer> ExecuteAsync(
-        string caller,
+        Actor caller,
         string requestId,
         string sku,
         string warehouse,
@@ -79,6 +84,9 @@ public sealed class DeleteReorderPolicy(Cell cell, StockDirectory directory)
                 ItemId = item?.ItemId ?? 0,
                 WarehouseId = place?.WarehouseId ?? 0,
                 Expected = expectedVersion,
+                Caller = caller.Name,
+                caller.Origin,
+                caller.Trace,
             },
             cancellationToken: cancellation
         );

@@ -63,6 +63,10 @@ public sealed class SetReorderPolicy(Cell cell, StockDirectory directory, Evalua
         answered AS MATERIALIZED (
             SELECT p.policy || jsonb_build_object('sku', j.sku, 'warehouse', j.code) AS answer, j.now
             FROM judged j, (SELECT to_jsonb(m) AS policy FROM made m UNION ALL SELECT to_jsonb(e) FROM edited e) p),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT j.now, 'SetReorderPolicy', j.sku || ' at ' || j.code, @Key, @Caller, @Origin::int, @Trace::uuid
+            FROM judged j WHERE j.outcome = 1),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, a.now, 65, a.answer FROM answered a)
@@ -117,7 +121,9 @@ public sealed class SetReorderPolicy(Cell cell, StockDirectory directory, Evalua
                 request.Automatic,
                 request.Source,
                 Expected = request.ExpectedVersion,
-                request.Caller,
+                Caller = request.Caller.Name,
+                request.Caller.Origin,
+                request.Caller.Trace,
             },
             cancellationToken: cancellation
         );

@@ -75,7 +75,7 @@ public sealed class IngestScans : IAsyncDisposable
     internal ResolveScans Names { get; }
 
     /// <summary>Scans of one lane from one call.</summary>
-    private sealed record Parcel(string Caller, ResolvedScan[] Scans);
+    private sealed record Parcel(Actor Caller, ResolvedScan[] Scans);
 
     private readonly record struct Taken(TakenOutcome Outcome, ScanVerdict[]? Verdicts = null);
 
@@ -93,7 +93,7 @@ public sealed class IngestScans : IAsyncDisposable
     /// </exception>
     /// <exception cref="TimeoutException">Too many look-ups wait, or names kept changing; likewise.</exception>
     public async Task<IReadOnlyList<ScanVerdict>?> ExecuteAsync(
-        string caller,
+        Actor caller,
         IReadOnlyList<NewScan> scans,
         CancellationToken cancellation
     )
@@ -136,7 +136,7 @@ public sealed class IngestScans : IAsyncDisposable
 
     private async Task<ScanVerdict[]?> TakeAsync(
         Coalescer<Parcel, Taken> lane,
-        string caller,
+        Actor caller,
         NewScan[] scans,
         CancellationToken cancellation
     )

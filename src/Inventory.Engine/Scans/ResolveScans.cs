@@ -47,7 +47,7 @@ internal sealed class ResolveScans(StockDirectory directory, ScanBarcodes barcod
     /// <exception cref="NpgsqlException">The database is away.</exception>
     /// <exception cref="TimeoutException">Too many look-ups wait.</exception>
     internal async Task<ResolvedScan[]> ExecuteAsync(
-        string caller,
+        Actor caller,
         IReadOnlyList<NewScan> scans,
         bool isFresh,
         CancellationToken cancellation
@@ -109,7 +109,7 @@ internal sealed class ResolveScans(StockDirectory directory, ScanBarcodes barcod
     }
 
     private async Task FillAsync(
-        string caller,
+        Actor caller,
         IReadOnlyCollection<Gap> gaps,
         Names names,
         CancellationToken cancellation

@@ -18,7 +18,7 @@ internal sealed class ScanBatch(FoundScans found, TimeSpan window)
     internal List<JudgedScan> Kept { get; } = [];
 
     /// <summary>What the journal is to tell, in the same order.</summary>
-    internal List<(ScanChange Change, string Actor)> Changes { get; } = [];
+    internal List<(ScanChange Change, Actor Actor)> Changes { get; } = [];
 
     /// <summary>The stock rows that have changed.</summary>
     internal IEnumerable<ScanShelf> Changed => found.Shelves.Values.Where(s => s.IsChanged);
@@ -54,7 +54,7 @@ internal sealed class ScanBatch(FoundScans found, TimeSpan window)
     /// <param name="caller">The journal's actor.</param>
     /// <param name="scan">Not stale.</param>
     /// <param name="place">Among all scans of the batch, from 0.</param>
-    internal ScanVerdict Judge(string caller, ResolvedScan scan, int place)
+    internal ScanVerdict Judge(Actor caller, ResolvedScan scan, int place)
     {
         if (found.Seen.Contains(place) || !met.Add((scan.Scan.DeviceId, scan.Scan.Sequence)))
         {
@@ -75,7 +75,7 @@ internal sealed class ScanBatch(FoundScans found, TimeSpan window)
 
     /// <summary>Moves what the scan moves, if it can.</summary>
     /// <returns>Why it cannot, and what there is where that is too little.</returns>
-    internal (ScanFlaw? Flaw, long? Available) Settle(string caller, ResolvedScan resolved, Guid scanId)
+    internal (ScanFlaw? Flaw, long? Available) Settle(Actor caller, ResolvedScan resolved, Guid scanId)
     {
         var scan = resolved.Scan;
         if (resolved.Flaw is { } flaw)
@@ -178,7 +178,7 @@ internal sealed class ScanBatch(FoundScans found, TimeSpan window)
 /// <summary>A scan as it is to be kept.</summary>
 internal sealed record JudgedScan(
     Guid ScanId,
-    string Caller,
+    Actor Caller,
     ResolvedScan Resolved,
     ScanState State,
     ScanFlaw? Flaw,

@@ -1,10 +1,12 @@
+using Inventory.Engine.Database;
+
 namespace Inventory.Engine.Scans;
 
 /// <summary>What is to become of a scan in quarantine.</summary>
 public sealed record ScanSettlement
 {
     /// <summary>The principal; the journal's actor.</summary>
-    public required string Caller { get; init; }
+    public required Actor Caller { get; init; }
 
     /// <summary>Which scan.</summary>
     public required Guid ScanId { get; init; }

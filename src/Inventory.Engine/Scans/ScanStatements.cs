@@ -46,16 +46,19 @@ internal static class ScanStatements
             SELECT clock_timestamp() AS now),
         kept AS (
             INSERT INTO scan (scan_id, received_at, scanned_at, sequence, quantity, item_id, available, warehouse_id, to_warehouse_id, meaning,
-                stock_state, state, problem, device_id, caller, identifier, gtin, tag, warehouse, to_warehouse, reason, reference, detail)
+                stock_state, state, problem, device_id, caller, origin, trace, identifier, gtin, tag, warehouse, to_warehouse, reason, reference,
+                detail)
             SELECT q.scan_id, (SELECT now FROM clock), 'epoch'::timestamptz + q.scanned_at * interval '1 microsecond', q.sequence, q.quantity, q.item_id, q.available, q.warehouse_id,
-                q.to_warehouse_id, q.meaning, q.stock_state, q.state, q.problem, q.device_id, q.caller, q.identifier, q.gtin, q.tag,
+                q.to_warehouse_id, q.meaning, q.stock_state, q.state, q.problem, q.device_id, q.caller, q.origin, q.trace,
+                q.identifier, q.gtin, q.tag,
                 q.warehouse, q.to_warehouse, q.reason, q.reference, q.detail
             FROM unnest(@ScanIds::uuid[], @ScannedAt::bigint[], @Sequences::bigint[], @Quantities::bigint[], @ItemIds::bigint[],
                     @Available::bigint[], @WarehouseIds::int[], @ToWarehouseIds::int[], @Meanings::smallint[], @StockStates::smallint[],
-                    @States::smallint[], @Problems::smallint[], @DeviceIds::text[], @Callers::text[], @Identifiers::text[], @Gtins::text[],
+                    @States::smallint[], @Problems::smallint[], @DeviceIds::text[], @Callers::text[], @Origins::int[], @Traces::uuid[],
+                    @Identifiers::text[], @Gtins::text[],
                     @Tags::text[], @Warehouses::text[], @ToWarehouses::text[], @Reasons::text[], @References::text[], @Details::text[])
                 AS q (scan_id, scanned_at, sequence, quantity, item_id, available, warehouse_id, to_warehouse_id, meaning, stock_state, state,
-                    problem, device_id, caller, identifier, gtin, tag, warehouse, to_warehouse, reason, reference, detail)
+                    problem, device_id, caller, origin, trace, identifier, gtin, tag, warehouse, to_warehouse, reason, reference, detail)
             ORDER BY q.device_id, q.sequence
             ON CONFLICT (device_id, sequence) DO NOTHING
             RETURNING scan_id),
@@ -68,12 +71,13 @@ internal static class ScanStatements
             WHERE s.stock_id = f.stock_id AND s.stock_id = ANY (@StockIds)
             RETURNING s.stock_id),
         written AS (
-            INSERT INTO journal (at, stock_id, version, document, on_hand, damaged, quality_control, kind, actor, reason)
+            INSERT INTO journal (at, stock_id, version, document, on_hand, damaged, quality_control, kind, actor, origin, trace, reason)
             SELECT (SELECT now FROM clock), q.stock_id, q.version, q.document, nullif(q.on_hand, 0), nullif(q.damaged, 0),
-                nullif(q.quality_control, 0), q.kind, q.actor, q.reason
+                nullif(q.quality_control, 0), q.kind, q.actor, q.origin, q.trace, q.reason
             FROM unnest(@ChangedIds::bigint[], @ChangeVersions::bigint[], @Documents::uuid[], @OnHandDeltas::bigint[],
-                    @DamagedDeltas::bigint[], @QualityControlDeltas::bigint[], @Kinds::smallint[], @Actors::text[], @ChangeReasons::text[])
-                WITH ORDINALITY AS q (stock_id, version, document, on_hand, damaged, quality_control, kind, actor, reason, place)
+                    @DamagedDeltas::bigint[], @QualityControlDeltas::bigint[], @Kinds::smallint[], @Actors::text[], @ChangeOrigins::int[],
+                    @ChangeTraces::uuid[], @ChangeReasons::text[])
+                WITH ORDINALITY AS q (stock_id, version, document, on_hand, damaged, quality_control, kind, actor, origin, trace, reason, place)
             ORDER BY q.place)
         SELECT (SELECT count(*) FROM kept) AS kept, (SELECT count(*) FROM moved) AS moved
         """;

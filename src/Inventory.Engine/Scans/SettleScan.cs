@@ -20,6 +20,9 @@ public sealed class SettleScan(Cell cell, IngestScans ingest, CommittedLevels co
 
     private const string UpdateSql = """
         -- scans.settle_update
+        WITH audited AS (
+            INSERT INTO mutation (at, operation, target, actor, origin, trace)
+            VALUES (clock_timestamp(), @Operation, @ScanId::text, @Caller, @Origin::int, @Trace::uuid))
         UPDATE scan SET state = @State, problem = @Problem, detail = @Detail, available = @Available,
             item_id = coalesce(@ItemId, item_id), warehouse_id = coalesce(@WarehouseId, warehouse_id),
             to_warehouse_id = coalesce(@ToWarehouseId, to_warehouse_id), note = @Note,
@@ -129,7 +132,7 @@ public sealed class SettleScan(Cell cell, IngestScans ingest, CommittedLevels co
         return true;
     }
 
-    private static Task UpdateAsync(
+    private static Task<int> UpdateAsync(
         NpgsqlConnection connection,
         ScanSettlement request,
         ResolvedScan resolved,
@@ -153,7 +156,10 @@ public sealed class SettleScan(Cell cell, IngestScans ingest, CommittedLevels co
             resolved.WarehouseId,
             resolved.ToWarehouseId,
             request.Note,
-            request.Caller,
+            Operation = request.Dismiss || request.Sku is not null ? "ResolveScan" : "RetryScan",
+            Caller = request.Caller.Name,
+            request.Caller.Origin,
+            request.Caller.Trace,
         };
         return connection.ExecuteAsync(new CommandDefinition(UpdateSql, parameters, cancellationToken: cancellation));
     }

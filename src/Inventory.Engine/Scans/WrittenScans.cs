@@ -34,6 +34,10 @@ internal sealed class WrittenScans
 
     public required string[] Callers { get; init; }
 
+    public required int?[] Origins { get; init; }
+
+    public required Guid?[] Traces { get; init; }
+
     public required string[] Identifiers { get; init; }
 
     public required string?[] Gtins { get; init; }
@@ -79,6 +83,10 @@ internal sealed class WrittenScans
 
     public required string[] Actors { get; init; }
 
+    public required int?[] ChangeOrigins { get; init; }
+
+    public required Guid?[] ChangeTraces { get; init; }
+
     public required string?[] ChangeReasons { get; init; }
 
     internal static WrittenScans Of(ScanBatch batch)
@@ -101,7 +109,9 @@ internal sealed class WrittenScans
             States = [.. kept.Select(k => (short)k.State)],
             Problems = [.. kept.Select(k => (short?)k.Flaw?.Problem)],
             DeviceIds = [.. kept.Select(k => k.Resolved.Scan.DeviceId)],
-            Callers = [.. kept.Select(k => k.Caller)],
+            Callers = [.. kept.Select(k => k.Caller.Name)],
+            Origins = [.. kept.Select(k => k.Caller.Origin)],
+            Traces = [.. kept.Select(k => k.Caller.Trace)],
             Identifiers = [.. kept.Select(k => k.Resolved.Scan.Identifier)],
             Gtins = [.. kept.Select(k => k.Resolved.Scan.Gtin)],
             Tags = [.. kept.Select(k => k.Resolved.Scan.Tag)],
@@ -123,7 +133,9 @@ internal sealed class WrittenScans
             DamagedDeltas = [.. changes.Select(c => c.Change.Damaged)],
             QualityControlDeltas = [.. changes.Select(c => c.Change.QualityControl)],
             Kinds = [.. changes.Select(c => (short)c.Change.Kind)],
-            Actors = [.. changes.Select(c => c.Actor)],
+            Actors = [.. changes.Select(c => c.Actor.Name)],
+            ChangeOrigins = [.. changes.Select(c => c.Actor.Origin)],
+            ChangeTraces = [.. changes.Select(c => c.Actor.Trace)],
             ChangeReasons = [.. changes.Select(c => c.Change.Reason)],
         };
     }

@@ -1,3 +1,4 @@
+using Inventory.Engine.Database;
 using Google.Protobuf.WellKnownTypes;
 using Inventory.Engine.Events;
 using Inventory.V1;
@@ -17,7 +18,7 @@ internal static class EventMessages
     /// <param name="request">Valid.</param>
     /// <param name="caller">Part of the request's identity.</param>
     /// <param name="cursor">Where the journal ends.</param>
-    public static NewSubscription ToEngine(CreateSubscriptionRequest request, string caller, string cursor) =>
+    public static NewSubscription ToEngine(CreateSubscriptionRequest request, Actor caller, string cursor) =>
         new()
         {
             Caller = caller,

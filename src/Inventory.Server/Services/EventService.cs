@@ -68,7 +68,7 @@ internal sealed class EventService(
 
         return
             EventIds.TryParseSubscription(request.SubscriptionId, out var id)
-            && await delete.ExecuteAsync(id, context.CancellationToken)
+            && await delete.ExecuteAsync(id, Callers.Of(context), context.CancellationToken)
             ? new()
             : context.Refuse<DeleteSubscriptionResponse>(EventErrors.SubscriptionUnknown(request.SubscriptionId));
     }
@@ -114,7 +114,7 @@ internal sealed class EventService(
         }
 
         var delivery = EventIds.TryParseDelivery(request.DeliveryId, out var id)
-            ? await redeliver.ExecuteAsync(id, context.CancellationToken)
+            ? await redeliver.ExecuteAsync(id, Callers.Of(context), context.CancellationToken)
             : null;
         return delivery is null
             ? context.Refuse<RedeliverResponse>(EventErrors.DeliveryUnknown(request.DeliveryId))

@@ -1,3 +1,4 @@
+using Inventory.Engine.Database;
 using Inventory.Engine.Replenishment;
 using Inventory.Server.Errors;
 using Inventory.Server.Validation;
@@ -10,20 +11,20 @@ namespace Inventory.Server.Services;
 /// <param name="Wrong">Null when all is well.</param>
 internal sealed record ReorderSteps(ReorderStep Step, ApiError? Wrong)
 {
-    public static ReorderSteps Of(ApproveReorderRequest request, string caller) =>
+    public static ReorderSteps Of(ApproveReorderRequest request, Actor caller) =>
         new Asked(request.RequestId, request.ReorderId, request.Reason, request.Note, caller).To(
             ReorderStepKind.Approve,
             request.HasExpectedVersion ? request.ExpectedVersion : null,
             request.HasQuantity ? request.Quantity : null
         );
 
-    public static ReorderSteps Of(RejectReorderRequest request, string caller) =>
+    public static ReorderSteps Of(RejectReorderRequest request, Actor caller) =>
         new Asked(request.RequestId, request.ReorderId, request.Reason, request.Note, caller).To(
             ReorderStepKind.Reject,
             request.HasExpectedVersion ? request.ExpectedVersion : null
         );
 
-    public static ReorderSteps Of(ReceiveReorderRequest request, string caller) =>
+    public static ReorderSteps Of(ReceiveReorderRequest request, Actor caller) =>
         new Asked(request.RequestId, request.ReorderId, request.Reason, request.Note, caller).To(
             ReorderStepKind.Receive,
             request.HasExpectedVersion ? request.ExpectedVersion : null,
@@ -31,20 +32,20 @@ internal sealed record ReorderSteps(ReorderStep Step, ApiError? Wrong)
             request.AllowExcess
         );
 
-    public static ReorderSteps Of(CancelReorderRequest request, string caller) =>
+    public static ReorderSteps Of(CancelReorderRequest request, Actor caller) =>
         new Asked(request.RequestId, request.ReorderId, request.Reason, request.Note, caller).To(
             ReorderStepKind.Cancel,
             request.HasExpectedVersion ? request.ExpectedVersion : null
         );
 
-    public static ReorderSteps Of(CloseReorderRequest request, string caller) =>
+    public static ReorderSteps Of(CloseReorderRequest request, Actor caller) =>
         new Asked(request.RequestId, request.ReorderId, request.Reason, request.Note, caller).To(
             ReorderStepKind.Close,
             request.HasExpectedVersion ? request.ExpectedVersion : null
         );
 
     /// <summary>What each step has.</summary>
-    private sealed record Asked(string RequestId, string ReorderId, string Reason, string Note, string Caller)
+    private sealed record Asked(string RequestId, string ReorderId, string Reason, string Note, Actor Caller)
     {
         internal ReorderSteps To(
             ReorderStepKind kind,

@@ -1,3 +1,4 @@
+using Inventory.Engine.Database;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Inventory.Engine.Replenishment;
@@ -17,7 +18,7 @@ internal static class ReplenishmentMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Who asks.</param>
-    public static NewReorderPolicy ToEngine(SetReorderPolicyRequest request, string caller) =>
+    public static NewReorderPolicy ToEngine(SetReorderPolicyRequest request, Actor caller) =>
         new()
         {
             Caller = caller,

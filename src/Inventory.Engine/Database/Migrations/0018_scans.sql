@@ -18,6 +18,8 @@ CREATE TABLE scan (
     problem smallint,
     device_id text NOT NULL CHECK (length(device_id) BETWEEN 1 AND 64),
     caller text NOT NULL,
+    origin int,                                 -- as in the journal
+    trace uuid,
     identifier text NOT NULL,
     gtin text,
     tag text,                                   -- the one thing that an RFID tag names

@@ -17,6 +17,9 @@ public sealed class CreateSnapshot(Cell cell, TakeSnapshots take)
             INSERT INTO snapshot (at, caller, note)
             SELECT c.now, @Caller, @Note FROM clock c WHERE NOT EXISTS (SELECT FROM seen)
             RETURNING snapshot_id, at),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT m.at, 'CreateSnapshot', m.snapshot_id::text, @Key, @Caller, @Origin::int, @Trace::uuid FROM made m),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, m.at, 110, jsonb_build_object('snapshot_id', m.snapshot_id) FROM made m)
@@ -40,7 +43,9 @@ public sealed class CreateSnapshot(Cell cell, TakeSnapshots take)
         {
             Key = RequestKey.Id(request.Caller, request.RequestId),
             Fingerprint = fingerprint,
-            request.Caller,
+            Caller = request.Caller.Name,
+            request.Caller.Origin,
+            request.Caller.Trace,
             request.Note,
         };
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
@@ -67,7 +72,7 @@ public sealed class CreateSnapshot(Cell cell, TakeSnapshots take)
 /// <param name="Caller">Who asks.</param>
 /// <param name="RequestId">1 to 64 characters.</param>
 /// <param name="Note">What it is for; none or up to 200 characters.</param>
-public sealed record NewSnapshot(string Caller, string RequestId, string? Note)
+public sealed record NewSnapshot(Actor Caller, string RequestId, string? Note)
 {
     internal long Fingerprint()
     {
