@@ -17,7 +17,8 @@ internal static class ReserveStatement
     // behind everyone before it. What cannot fit even alone (hopeless) claims nothing. What fits alone and not behind
     // the others is left undecided.
     //
-    // An id is in one of two tables, and what moves it does so in one transaction: one snapshot finds it in one of them.
+    // An id is in one of two tables, and what moves it does so in one transaction: one snapshot finds it in one of
+    // them.
     private const string Sql = """
         -- reservations.lock
         SELECT count(*) FROM (SELECT FROM stock WHERE stock_id = ANY (@StockIds) ORDER BY stock_id FOR NO KEY UPDATE) AS locked;

@@ -11,6 +11,7 @@ internal static class FollowerSetup
         services.AddSingleton<FollowerMetrics>();
         services.AddSingleton<ListFollowers>();
         services.AddFollower<ReorderFollower>();
+        services.AddFollower<HistoryFollower>();
     }
 
     /// <summary>Runs a follower with the server.</summary>

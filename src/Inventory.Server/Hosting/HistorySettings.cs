@@ -12,8 +12,8 @@ internal static class HistorySettings
     public static readonly Setting JournalKeepMonths = new(
         "INVENTORY_JOURNAL_KEEP_MONTHS",
         "--journal-keep-months",
-        "full months that the journal keeps beside the present one before they go to the archive, 1 to 1,200; 0 keeps all"
-            + " (0)"
+        "full months that the journal keeps beside the present one before they go to the archive, 1 to 1,200;"
+            + " 0 keeps all (0)"
     );
 
     public static readonly Setting ReservationKeepDays = new(

@@ -15,7 +15,9 @@ internal static class JobSetup
     /// <summary>Changes of stock are judged as they come; this finds what a crash has left.</summary>
     private static readonly TimeSpan ReordersEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>How soon after its time a snapshot is begun, and one that a server left half done is gone on with.</summary>
+    /// <summary>
+    /// How soon after its time a snapshot is begun, and one that a server left half done is gone on with.
+    /// </summary>
     private static readonly TimeSpan SnapshotsEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>Each time a bounded piece of what is old goes.</summary>

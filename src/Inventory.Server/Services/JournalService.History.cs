@@ -7,7 +7,7 @@ using Inventory.V1;
 namespace Inventory.Server.Services;
 
 /// <summary>Stock as it was.</summary>
-internal sealed partial class JournalService
+internal sealed partial class JournalService : V1.JournalService.JournalServiceBase
 {
     public override async Task<GetInventoryAtResponse> GetInventoryAt(
         GetInventoryAtRequest request,

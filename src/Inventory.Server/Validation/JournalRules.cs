@@ -74,12 +74,13 @@ internal static class JournalRules
         var violations = new Violations();
         violations.Add("sku", TextRules.Key(request.Sku));
         violations.Add("warehouse", TextRules.Optional(request.Warehouse, TextRules.KeyLengthMax));
-        violations.Add("start_day", Day(request.StartDay, out var start));
+        var begin = Day(request.StartDay, out var start);
+        violations.Add("start_day", begin);
         var end = Day(request.EndDay, out var last);
         var days = last.DayNumber - start.DayNumber + 1;
         violations.Add(
             "end_day",
-            end is null && days is < 1 or > ListDailyStock.DaysMax
+            begin is null && end is null && days is < 1 or > ListDailyStock.DaysMax
                 ? Problem.OutOfRange($"from start_day on, at most {ListDailyStock.DaysMax} days in all")
                 : end
         );

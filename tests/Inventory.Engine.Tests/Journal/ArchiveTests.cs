@@ -97,6 +97,38 @@ public sealed class ArchiveTests : HistoryFixture
     }
 
     [Test]
+    public async Task A_month_stays_until_all_who_follow_have_read_it_and_nothing_of_it_is_parked()
+    {
+        await SellAsync();
+        await ExecuteAsync(AgeSql);
+        await ExecuteAsync("INSERT INTO journal_follower (name, cursor, through) VALUES ('slow', '1;3:3:;2', now())");
+        Assert.That(await Node.ArchiveJournal.SweepAsync(Keep, default), Is.Zero);
+
+        await ExecuteAsync("UPDATE journal_follower SET cursor = '1;3:3:;1000'");
+        await ExecuteAsync("INSERT INTO journal_parked (name, position, error) VALUES ('slow', 3, 'x')");
+        Assert.That(await Node.ArchiveJournal.SweepAsync(Keep, default), Is.Zero);
+
+        await ExecuteAsync("DELETE FROM journal_parked");
+        Assert.That(await Node.ArchiveJournal.SweepAsync(Keep, default), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_cursor_that_has_not_read_what_is_archived_is_too_old()
+    {
+        await SellAsync();
+        await ExecuteAsync(AgeSql);
+        await ExecuteAsync(
+            "INSERT INTO journal (at, document, kind, actor) VALUES (now(), gen_random_uuid(), 60, 'tests')"
+        );
+        var early = JournalCursor.Beginning(1);
+        Assert.That((await KeptJournal.ExecuteAsync(Database.Cell, long.MaxValue, default)).Has(early), Is.True);
+
+        await Node.ArchiveJournal.SweepAsync(Keep, default);
+
+        Assert.That((await KeptJournal.ExecuteAsync(Database.Cell, long.MaxValue, default)).Has(early), Is.False);
+    }
+
+    [Test]
     public async Task A_replay_of_an_archived_reservation_makes_no_second_hold()
     {
         var sku = await Given.Stock(onHand: 5);

@@ -1,5 +1,8 @@
 using Inventory.Engine.Journal.Daily;
+using Inventory.Engine.Journal.Followers;
+using Inventory.Engine.Telemetry;
 using Inventory.Testing;
+using Npgsql;
 using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Journal;
@@ -11,6 +14,13 @@ public sealed class DailyStockTests : HistoryFixture
         UPDATE journal j SET at = j.at - (6 - 6 * (j.version - 1) / 60) * interval '1 day'
         FROM stock s JOIN item i ON i.item_id = s.item_id
         WHERE j.stock_id = s.stock_id AND i.sku = ANY (@Skus) AND j.version <= 60
+        """;
+
+    // As a node's death: its connection, lease and transaction are gone.
+    private const string EndBackendsSql = """
+        -- tests.end_backends
+        SELECT pg_terminate_backend(l.pid, 5000) FROM pg_locks l
+        WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
         """;
 
     private const string WrongSql = """
@@ -51,6 +61,48 @@ public sealed class DailyStockTests : HistoryFixture
 
             await FollowAsync(pageSize: random.Next(3, 60));
             Assert.That(await QueryAsync<object>(WrongSql), Is.Empty);
+        }
+    }
+
+    [Test]
+    public async Task They_add_up_though_the_node_that_adds_is_killed_again_and_again_and_another_takes_over()
+    {
+        var skus = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            skus.Add(await Given.Stock(onHand: 50));
+        }
+
+        await Task.WhenAll(skus.Select((sku, i) => LoadAsync(sku, i)));
+        using var metrics = new FollowerMetrics();
+        await using var first = Run(metrics, pageSize: 7);
+        await using var second = Run(metrics, pageSize: 7);
+        for (var n = 0; n < 60; n++)
+        {
+            var steps = Task.WhenAll(StepAsync(first), StepAsync(second));
+            if (n % 2 == 0)
+            {
+                await ExecuteAsync(EndBackendsSql);
+            }
+
+            await steps;
+        }
+
+        await first.DisposeAsync();
+        await second.DisposeAsync();
+        await FollowAsync();
+        Assert.That(await QueryAsync<object>(WrongSql), Is.Empty);
+
+        static async Task StepAsync(RunFollower run)
+        {
+            try
+            {
+                await run.StepAsync(default);
+            }
+            catch (NpgsqlException)
+            {
+                // Its connection was ended.
+            }
         }
     }
 

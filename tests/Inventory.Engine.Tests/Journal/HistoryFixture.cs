@@ -1,9 +1,9 @@
 using Dapper;
-using Inventory.Engine.Journal;
-using Inventory.Engine.Journal.Daily;
+using Inventory.Engine.Journal.Followers;
 using Inventory.Engine.Journal.Past;
-using Inventory.Engine.Journal.Snapshots;
+using Inventory.Engine.Telemetry;
 using Inventory.Testing;
+using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Journal;
 
@@ -11,7 +11,6 @@ namespace Inventory.Engine.Tests.Journal;
 public abstract class HistoryFixture : EngineFixture
 {
     private readonly SemaphoreSlim one = new(1);
-    private JournalCursor cursor = JournalCursor.Beginning(1);
 
     private const string LiveSql = """
         -- tests.live
@@ -63,9 +62,11 @@ public abstract class HistoryFixture : EngineFixture
         await one.WaitAsync();
         try
         {
-            while (!await PageAsync(pageSize))
+            using var metrics = new FollowerMetrics();
+            await using var run = Run(metrics, pageSize);
+            for (var step = FollowerStep.More; step != FollowerStep.Idle; step = await run.StepAsync(default))
             {
-                // The next page.
+                Assert.That(step, Is.EqualTo(FollowerStep.More));
             }
         }
         finally
@@ -74,17 +75,8 @@ public abstract class HistoryFixture : EngineFixture
         }
     }
 
-    private async Task<bool> PageAsync(int pageSize)
-    {
-        var page = (await new FollowJournal(Database.Cell).ExecuteAsync(cursor, pageSize, default))!;
-        await using var connection = await Database.Tables.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await KeepSnapshots.ExecuteAsync(connection, page.Entries, default);
-        await RollUpDays.ExecuteAsync(connection, page.Entries, default);
-        await transaction.CommitAsync();
-        cursor = page.Next;
-        return page.IsLast;
-    }
+    private protected RunFollower Run(FollowerMetrics metrics, int pageSize) =>
+        new(Database.Cell, new HistoryFollower { PageSize = pageSize }, metrics);
 
     protected async Task<PastStock> PastAsync(string sku, DateTime at) => (await AtAsync(sku, at)).Single();
 

@@ -29,12 +29,10 @@ BEGIN
         RETURN NULL;
     END IF;
     -- The third part of a cursor is the position up to which all has been read.
-    IF to_regclass(format('%I.journal_follower', cell)) IS NOT NULL THEN
-        SELECT least(
-            read_through, (SELECT min(split_part(f.cursor, ';', 3)::bigint) FROM journal_follower f),
-            (SELECT min(p.position) - 1 FROM journal_parked p))
-        INTO read_through;
-    END IF;
+    SELECT least(
+        read_through, (SELECT min(split_part(f.cursor, ';', 3)::bigint) FROM journal_follower f),
+        (SELECT min(p.position) - 1 FROM journal_parked p))
+    INTO read_through;
     EXECUTE format('SELECT EXISTS (SELECT FROM %I.%I WHERE position > %L)', cell, oldest.relname, read_through) INTO unread;
     IF unread THEN
         RETURN NULL;

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Inventory.Engine.Journal.Daily;
 
-/// <summary>Lists what happened to an item's stock day by day, the oldest first; each day from its first change on.</summary>
+/// <summary>
+/// Lists what happened to an item's stock day by day, the oldest first; each day from its first change on.
+/// </summary>
 public sealed class ListDailyStock(Cell cell, StockDirectory directory)
 {
     // A day without changes has no row; it is told all the same, with what the day before ended with.

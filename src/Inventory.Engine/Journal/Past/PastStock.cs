@@ -27,7 +27,9 @@ public sealed record PastStock
     public required int ChangesRead { get; init; }
 }
 
-/// <summary>What of the past is asked for: one stock row, or an item's, or a warehouse's, or an item's at a warehouse.</summary>
+/// <summary>
+/// What of the past is asked for: one stock row, or an item's, or a warehouse's, or an item's at a warehouse.
+/// </summary>
 public sealed record PastFilter
 {
     /// <summary>The time, UTC.</summary>
@@ -75,6 +77,8 @@ public enum PastOutcome
 
 /// <summary>A page.</summary>
 /// <param name="Outcome">What became of the question.</param>
-/// <param name="Rows">By stock id. Those that had not begun or were gone are left out, except one that was named.</param>
+/// <param name="Rows">
+/// By stock id. Those that had not begun or were gone are left out, except one that was named.
+/// </param>
 /// <param name="NextPageToken">Opaque; none on the last page.</param>
 public sealed record PastAnswer(PastOutcome Outcome, IReadOnlyList<PastStock> Rows, string? NextPageToken);

@@ -35,7 +35,9 @@ public sealed class CreateSnapshot(Cell cell, TakeSnapshots take)
     /// <summary>Makes it, and answers when it is finished.</summary>
     /// <param name="request">Validated by the caller.</param>
     /// <param name="cancellation">Ends the wait; a snapshot that has begun is finished by the job.</param>
-    /// <exception cref="NpgsqlException">The database is away; asking again with the same request id is safe.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database is away; asking again with the same request id is safe.
+    /// </exception>
     public async Task<CreateSnapshotAnswer> ExecuteAsync(NewSnapshot request, CancellationToken cancellation)
     {
         var fingerprint = request.Fingerprint();
@@ -65,21 +67,6 @@ public sealed class CreateSnapshot(Cell cell, TakeSnapshots take)
             new CommandDefinition(ReadSql, new { SnapshotId = snapshotId }, cancellationToken: cancellation)
         );
         return new(seen is null ? CreateSnapshotOutcome.Created : CreateSnapshotOutcome.Replayed, snapshot);
-    }
-}
-
-/// <summary>A snapshot to make.</summary>
-/// <param name="Caller">Who asks.</param>
-/// <param name="RequestId">1 to 64 characters.</param>
-/// <param name="Note">What it is for; none or up to 200 characters.</param>
-public sealed record NewSnapshot(Actor Caller, string RequestId, string? Note)
-{
-    internal long Fingerprint()
-    {
-        var content = new StableContent(stackalloc byte[StableContent.StackMax]);
-        content.Number((long)RequestOperation.CreateSnapshot);
-        content.Text(Note ?? "");
-        return content.ToFingerprint();
     }
 }
 

@@ -8,7 +8,9 @@ namespace Inventory.Engine.Journal.Snapshots;
 /// </summary>
 internal static class SnapshotStatement
 {
-    /// <summary>Every so many versions of a row there is one, and one where a snapshot of everything met the row.</summary>
+    /// <summary>
+    /// Every so many versions of a row there is one, and one where a snapshot of everything met the row.
+    /// </summary>
     internal const int VersionsApart = 48;
 
     // A row's versions are dense, and who sees a version sees all before it; so what is written is the same whoever

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Inventory.Engine.Reservations.Archive;
 
 /// <summary>
-/// Moves reservations that ended long ago to the archive, a piece of the table at a time, so that it needs no index that
-/// sales would have to keep. For a job; safe on many nodes.
+/// Moves reservations that ended long ago to the archive, a piece of the table at a time, so that it needs no index
+/// that sales would have to keep. For a job; safe on many nodes.
 /// </summary>
 public sealed class ArchiveReservations(Cell cell)
 {
