@@ -21,8 +21,9 @@ public sealed class RabbitBroker : IAsyncDisposable
         cd /
         ln -sf "$(command -v epmd)" "$folder/epmd"
         export HOME="$folder" ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1 RUNNING_UNDER_SYSTEMD=1 \
-            RABBITMQ_NODENAME="inventory$port@localhost" RABBITMQ_DIST_PORT="$dist_port" RABBITMQ_MNESIA_BASE="$folder/mnesia" \
-            RABBITMQ_LOG_BASE="$folder/log" RABBITMQ_CONFIG_FILE="$folder/rabbitmq.conf" \
+            RABBITMQ_NODENAME="inventory$port@localhost" RABBITMQ_DIST_PORT="$dist_port" \
+            RABBITMQ_MNESIA_BASE="$folder/mnesia" RABBITMQ_LOG_BASE="$folder/log" \
+            RABBITMQ_CONFIG_FILE="$folder/rabbitmq.conf" \
             RABBITMQ_ENABLED_PLUGINS_FILE="$folder/enabled_plugins" RABBITMQ_CONF_ENV_FILE="$folder/env.conf" \
             RABBITMQ_PID_FILE="$folder/written.pid" \
             RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1} -inventory $folder/rabbit"
@@ -31,7 +32,8 @@ public sealed class RabbitBroker : IAsyncDisposable
             exec "$folder/epmd" -port "$epmd_port" -address 127.0.0.1 </dev/null >"$folder/epmd.log" 2>&1
         fi
         echo $$ >"$folder/rabbit.pid"
-        exec "$(ls -d /usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server)" </dev/null >>"$folder/rabbit.log" 2>&1
+        exec </dev/null >>"$folder/rabbit.log" 2>&1
+        exec "$(ls -d /usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server)"
         """;
 
     private readonly CleanUp cleanUp = new(Scratch.NewPath("rabbit"));

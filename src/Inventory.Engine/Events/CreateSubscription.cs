@@ -10,8 +10,8 @@ public sealed class CreateSubscription(Cell cell)
     /// <summary>The most subscriptions: each has the journal read for itself.</summary>
     public const int SubscriptionsMax = 100;
 
-    // The secret is not in the stored answer: the same request is told what the subscription has. Of two at the limit at
-    // once both may come in.
+    // The secret is not in the stored answer: the same request is told what the subscription has. Of two that come at
+    // once to the last place both may get one.
     private const string Sql = """
         -- events.create_subscription
         WITH clock AS MATERIALIZED (
@@ -126,7 +126,7 @@ public enum CreateSubscriptionOutcome
 /// <summary>The answer.</summary>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Subscription">
-/// With <see cref="CreateSubscriptionOutcome.Created"/> and <see cref="CreateSubscriptionOutcome.Replayed"/>; its secret
-/// is empty once it was deleted.
+/// With <see cref="CreateSubscriptionOutcome.Created"/> and <see cref="CreateSubscriptionOutcome.Replayed"/>; its
+/// secret is empty once it was deleted.
 /// </param>
 public sealed record CreateSubscriptionAnswer(CreateSubscriptionOutcome Outcome, Subscription? Subscription);

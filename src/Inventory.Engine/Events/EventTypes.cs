@@ -3,7 +3,9 @@ using Inventory.Engine.Database;
 
 namespace Inventory.Engine.Events;
 
-/// <summary>The types of events, one a kind of change. What is written here is a promise to those who read them.</summary>
+/// <summary>
+/// The types of events, one a kind of change. What is written here is a promise to those who read them.
+/// </summary>
 public static class EventTypes
 {
     /// <summary>At the end of what names all types that begin like it.</summary>

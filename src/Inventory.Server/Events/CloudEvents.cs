@@ -12,8 +12,8 @@ using EventFormat = Inventory.Engine.Events.EventFormat;
 namespace Inventory.Server.Events;
 
 /// <summary>
-/// Changes as CloudEvents 1.0, in the structured mode of either format: an event is whole in itself, by whichever way it
-/// goes. <c>event.proto</c> says what its parts mean.
+/// Changes as CloudEvents 1.0, in the structured mode of either format: an event is whole in itself, by whichever way
+/// it goes. <c>event.proto</c> says what its parts mean.
 /// </summary>
 /// <param name="source">A URI reference, by which events of one installation are told from those of another.</param>
 internal sealed class CloudEvents(string source)

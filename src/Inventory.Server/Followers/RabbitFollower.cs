@@ -9,8 +9,8 @@ using Npgsql;
 namespace Inventory.Server.Followers;
 
 /// <summary>
-/// Sends each row of the journal to RabbitMQ as an event. The cursor moves when the broker has confirmed a page, so what
-/// it has not confirmed is in the journal still, and while it is away the backlog is nowhere else.
+/// Sends each row of the journal to RabbitMQ as an event. The cursor moves when the broker has confirmed a page, so
+/// what it has not confirmed is in the journal still, and while it is away the backlog is nowhere else.
 /// </summary>
 internal sealed class RabbitFollower(
     RabbitPublisher publisher,

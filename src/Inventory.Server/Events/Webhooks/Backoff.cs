@@ -3,7 +3,9 @@ namespace Inventory.Server.Events.Webhooks;
 /// <summary>
 /// Pauses between attempts: exponential with full jitter, so that many that failed together do not come back together.
 /// </summary>
-/// <param name="first">The longest pause after the first attempt; after each further one it may be twice as long.</param>
+/// <param name="first">
+/// The longest pause after the first attempt; after each further one it may be twice as long.
+/// </param>
 /// <param name="random">0 to below 1.</param>
 internal sealed class Backoff(TimeSpan first, Func<double> random)
 {

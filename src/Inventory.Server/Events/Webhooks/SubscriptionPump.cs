@@ -45,6 +45,7 @@ internal sealed class SubscriptionPump(Subscription subscription, Guid node, Pum
             }
             catch (Exception failed)
             {
+                // Whatever it is, the next step begins where the tables say: nothing is lost, and others go on.
                 if (!Faults.IsDatabaseAway(failed))
                 {
                     parts.Logger.DeliveriesFailed(failed, name);
@@ -120,13 +121,14 @@ internal sealed class SubscriptionPump(Subscription subscription, Guid node, Pum
         }
 
         var positions = await WantedAsync(page.Entries, stop);
-        cursor = page.Next;
         var isTime = parts.Time.GetElapsedTime(storedAt) > KeepCursorEvery;
         if ((positions.Count > 0 || isTime) && !await KeepAsync(page.Next, positions, stop))
         {
             return Step.Lost;
         }
 
+        // Not before its deliveries are there: if that failed, the page is read again.
+        cursor = page.Next;
         return positions.Count > 0 || !page.IsLast ? Step.Done : Step.Idle;
     }
 
@@ -137,8 +139,14 @@ internal sealed class SubscriptionPump(Subscription subscription, Guid node, Pum
     private async Task<Step> BeginAgainAsync(JournalCursor from, CancellationToken stop)
     {
         var (end, _) = await parts.Journal.EndAsync(stop);
-        cursor = JournalCursor.Beginning(end.Era) with { Floor = Math.Min(from.Floor, end.Floor) };
-        return await KeepAsync(cursor, [], stop) ? Step.Done : Step.Lost;
+        var anew = JournalCursor.Beginning(end.Era) with { Floor = Math.Min(from.Floor, end.Floor) };
+        if (!await KeepAsync(anew, [], stop))
+        {
+            return Step.Lost;
+        }
+
+        cursor = anew;
+        return Step.Done;
     }
 
     private async Task<bool> KeepAsync(JournalCursor next, IReadOnlyCollection<long> positions, CancellationToken stop)

@@ -6,8 +6,8 @@ using Inventory.Engine.Events;
 namespace Inventory.Server.Events.Webhooks;
 
 /// <summary>
-/// The signature of the Standard Webhooks specification: over the id, the time and the body, so that none of them can be
-/// another's, and an old request can be told by its time.
+/// The signature of the Standard Webhooks specification: over the id, the time and the body, so that none of them can
+/// be another's, and an old request can be told by its time.
 /// </summary>
 internal static class WebhookSignature
 {

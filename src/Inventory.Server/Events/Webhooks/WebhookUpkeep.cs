@@ -6,8 +6,8 @@ using Inventory.Server.Telemetry;
 namespace Inventory.Server.Events.Webhooks;
 
 /// <summary>
-/// Keeps the leases of this node's subscriptions, and a pump for each. A node that is killed leaves its leases to lapse,
-/// and another takes them.
+/// Keeps the leases of this node's subscriptions, and a pump for each. A node that is killed leaves its leases to
+/// lapse, and another takes them.
 /// </summary>
 internal sealed class WebhookUpkeep(
     LeaseSubscriptions leases,
@@ -57,6 +57,8 @@ internal sealed class WebhookUpkeep(
                 {
                     continue;
                 }
+
+                pump.Stop?.Dispose();
 
                 var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
                 var run = new SubscriptionPump(subscription, node, parts).RunAsync(ending.Token);
