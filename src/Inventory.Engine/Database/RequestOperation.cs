@@ -16,4 +16,7 @@ internal enum RequestOperation
     DeleteStock = 50,
     CreateTransfer = 51,
     AdvanceTransfer = 52,
+    CreateUser = 120,
+    UpdateUser = 121,
+    ResetPassword = 122,
 }

@@ -44,6 +44,7 @@ internal static class GrpcSetup
         services.AddSingleton<TransferService>();
         services.AddSingleton<JournalService>();
         services.AddSingleton<AccessService>();
+        services.AddSingleton<UserService>();
         services.AddSingleton<ScanService>();
         services.AddSingleton(
             new ServedApi([
@@ -55,6 +56,7 @@ internal static class GrpcSetup
                 V1.TransferService.Descriptor,
                 V1.JournalService.Descriptor,
                 V1.AccessService.Descriptor,
+                V1.UserService.Descriptor,
                 V1.ScanService.Descriptor,
                 Grpc.Health.V1.Health.Descriptor,
                 Grpc.Reflection.V1.ServerReflection.Descriptor,
@@ -92,6 +94,7 @@ internal static class GrpcSetup
         endpoints.MapGrpcService<TransferService>();
         endpoints.MapGrpcService<JournalService>();
         endpoints.MapGrpcService<AccessService>();
+        endpoints.MapGrpcService<UserService>();
         endpoints.MapGrpcService<ScanService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();

@@ -125,8 +125,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
     public static readonly Setting CorsOrigins = new(
         "INVENTORY_CORS_ORIGINS",
         "--cors-origins",
-        "origins whose pages may call the HTTP port, with commas between:"
-            + " https://shop.example,https://ops.example:8443 (none)"
+        "origins whose pages may call the HTTP port, with commas between: https://shop.example (none)"
     );
 
     public static readonly Setting TlsCertificate = new(
@@ -202,6 +201,12 @@ public sealed record Setting(string Key, string Option, string Meaning)
         "INVENTORY_API_KEYS",
         "--api-keys",
         "on: API keys are taken, which Inventory.Server keys makes (off)"
+    );
+
+    public static readonly Setting Users = new(
+        "INVENTORY_USERS",
+        "--users",
+        "on: users sign in with name and password at /sign-in; the first start makes admin and tells its password (off)"
     );
 
     public static readonly Setting CallerRate = new(
@@ -280,6 +285,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
         JwtKeysSeconds,
         JwtTypes,
         ApiKeys,
+        Users,
         CallerRate,
         StrangerRate,
         ServerRole,
