@@ -21,4 +21,7 @@ internal enum RequestOperation
     DeleteReorderPolicy = 66,
     AdvanceReorder = 67,
     CreateSnapshot = 110,
+    CreateUser = 120,
+    UpdateUser = 121,
+    ResetPassword = 122,
 }

@@ -15,7 +15,8 @@ internal static class AccessErrors
     public static readonly ApiError Missing = new(
         StatusCode.Unauthenticated,
         Reasons.CredentialsMissing,
-        "Say who you are: authorization: Bearer, and a token or an API key; or a certificate that is known here."
+        "Say who you are: authorization: Bearer, and a token or an API key; or a certificate that is known here; or"
+            + " sign in."
     );
 
     public static readonly ApiError Expired = new(

@@ -68,4 +68,13 @@ internal static class Reasons
     public const string SubscriptionLimit = "SUBSCRIPTION_LIMIT";
     public const string DeliveryUnknown = "DELIVERY_UNKNOWN";
     public const string WarehouseNotPermitted = "WAREHOUSE_NOT_PERMITTED";
+    public const string UserUnknown = "USER_UNKNOWN";
+    public const string UserNameTaken = "USER_NAME_TAKEN";
+    public const string LastAdmin = "LAST_ADMIN";
+    public const string SignInRefused = "SIGN_IN_REFUSED";
+    public const string SessionOver = "SESSION_OVER";
+    public const string SessionRequired = "SESSION_REQUIRED";
+    public const string PasswordMustChange = "PASSWORD_MUST_CHANGE";
+    public const string CrossSite = "CROSS_SITE";
+    public const string CsrfTokenInvalid = "CSRF_TOKEN_INVALID";
 }

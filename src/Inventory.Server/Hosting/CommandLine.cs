@@ -10,6 +10,7 @@ internal sealed record CommandLine(
     public const string Serve = "serve";
     public const string Migrate = "migrate";
     public const string Keys = "keys";
+    public const string User = "user";
     public const string Version = "--version";
     public const string Help = "--help";
 
@@ -22,6 +23,11 @@ internal sealed record CommandLine(
             Inventory.Server keys list [options]  tells all API keys, and nothing of their secrets
             Inventory.Server keys revoke --id ID [options]
                                                   ends a key; servers give it up within 30 seconds
+            Inventory.Server user create --name NAME --roles A,B [--warehouses A,B] [options]
+                                                  makes a user and prints a one-time password, this once
+            Inventory.Server user list [options]  tells all users
+            Inventory.Server user reset --name NAME [options]
+                                                  gives a user another one-time password, and lifts a lock
             Inventory.Server --version
 
             Each option is also an environment variable, with what holds without it in brackets:
@@ -40,18 +46,20 @@ internal sealed record CommandLine(
             args.Count > 0 && (!args[0].StartsWith("--", StringComparison.Ordinal) || args[0] is Version or Help);
         var command = hasCommand ? args[0] : Serve;
         var rest = args.Skip(hasCommand ? 1 : 0).ToList();
-        if (command == Keys && rest.Count > 0)
+        if (command is Keys or User && rest.Count > 0)
         {
-            command = $"{Keys} {rest[0]}";
+            command = $"{command} {rest[0]}";
             rest.RemoveAt(0);
         }
 
         var problems = new List<string>();
-        var isOfKeys = KeyCommands.All.TryGetValue(command, out var own);
-        if (!isOfKeys && command is not (Serve or Migrate or Version or Help))
+        var isOfMany =
+            KeyCommands.All.TryGetValue(command, out var own) || UserCommands.All.TryGetValue(command, out own);
+        if (!isOfMany && command is not (Serve or Migrate or Version or Help))
         {
             problems.Add(
-                $"{command} is no command: there are serve, migrate, {string.Join(", ", KeyCommands.All.Keys)},"
+                $"{command} is no command: there are serve, migrate,"
+                    + $" {string.Join(", ", KeyCommands.All.Keys.Concat(UserCommands.All.Keys))},"
                     + " --version and --help."
             );
         }

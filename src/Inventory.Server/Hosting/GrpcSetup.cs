@@ -45,6 +45,7 @@ internal static class GrpcSetup
         services.AddSingleton<ReplenishmentService>();
         services.AddSingleton<JournalService>();
         services.AddSingleton<AccessService>();
+        services.AddSingleton<UserService>();
         services.AddSingleton<ScanService>();
         services.AddSingleton<EventService>();
         services.AddSingleton(
@@ -58,6 +59,7 @@ internal static class GrpcSetup
                 V1.ReplenishmentService.Descriptor,
                 V1.JournalService.Descriptor,
                 V1.AccessService.Descriptor,
+                V1.UserService.Descriptor,
                 V1.ScanService.Descriptor,
                 V1.EventService.Descriptor,
                 Grpc.Health.V1.Health.Descriptor,
@@ -97,6 +99,7 @@ internal static class GrpcSetup
         endpoints.MapGrpcService<ReplenishmentService>();
         endpoints.MapGrpcService<JournalService>();
         endpoints.MapGrpcService<AccessService>();
+        endpoints.MapGrpcService<UserService>();
         endpoints.MapGrpcService<ScanService>();
         endpoints.MapGrpcService<EventService>();
         endpoints.MapGrpcService<HealthService>();

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Inventory.Server.Security.Certificates;
 using Inventory.Server.Security.Rates;
+using Inventory.Server.Security.Sessions;
 using Inventory.Server.Security.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -35,7 +36,21 @@ internal static class KestrelSetup
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
         var peers = new PeerConnections(options.PeerConnections);
         kestrel.Listen(options.Listen, options.GrpcPort, port => Speak(port, options, HttpProtocols.Http2, peers));
-        kestrel.Listen(options.Listen, options.HttpPort, port => Speak(port, options, HttpProtocols.Http1, peers));
+        kestrel.Listen(
+            options.Listen,
+            options.HttpPort,
+            port =>
+            {
+                port.Use(next =>
+                    connection =>
+                    {
+                        connection.Features.Set(PagePort.Mark);
+                        return next(connection);
+                    }
+                );
+                Speak(port, options, HttpProtocols.Http1, peers);
+            }
+        );
     }
 
     private static void Speak(

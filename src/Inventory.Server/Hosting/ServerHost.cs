@@ -8,6 +8,7 @@ using Inventory.Server.Jobs;
 using Inventory.Server.Rest;
 using Inventory.Server.Rest.OpenApi;
 using Inventory.Server.Security;
+using Inventory.Server.Security.Sessions;
 using Inventory.Server.Telemetry;
 using Inventory.Server.Telemetry.Prometheus;
 
@@ -53,6 +54,7 @@ public static class ServerHost
         HealthEndpoints.Map(app);
         CsvEndpoints.Map(app);
         DocsEndpoints.Map(app);
+        SessionEndpoints.Map(app);
         // Made now: it knows only what is measured while it listens.
         var page = app.Services.GetRequiredService<MetricsPage>();
         app.MapGet("/metrics", () => Results.Text(page.Write(), MetricsPage.ContentType))

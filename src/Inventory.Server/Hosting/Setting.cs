@@ -131,8 +131,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
     public static readonly Setting CorsOrigins = new(
         "INVENTORY_CORS_ORIGINS",
         "--cors-origins",
-        "origins whose pages may call the HTTP port, with commas between:"
-            + " https://shop.example,https://ops.example:8443 (none)"
+        "origins whose pages may call the HTTP port, with commas between: https://shop.example (none)"
     );
 
     public static readonly Setting TlsCertificate = new(
@@ -208,6 +207,12 @@ public sealed record Setting(string Key, string Option, string Meaning)
         "INVENTORY_API_KEYS",
         "--api-keys",
         "on: API keys are taken, which Inventory.Server keys makes (off)"
+    );
+
+    public static readonly Setting Users = new(
+        "INVENTORY_USERS",
+        "--users",
+        "on: users sign in with name and password at /sign-in; the first start makes admin and tells its password (off)"
     );
 
     public static readonly Setting CallerRate = new(
@@ -287,6 +292,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
             JwtKeysSeconds,
             JwtTypes,
             ApiKeys,
+            Users,
             CallerRate,
             StrangerRate,
             ServerRole,

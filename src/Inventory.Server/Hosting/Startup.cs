@@ -5,6 +5,7 @@ using Inventory.Server.Demo;
 using Inventory.Server.Embedded;
 using Inventory.Server.Health;
 using Inventory.Server.Security;
+using Inventory.Server.Security.Users;
 using Inventory.Server.Telemetry;
 using Npgsql;
 
@@ -34,6 +35,9 @@ public static class Startup
                     return 0;
                 case var keys when KeyCommands.All.ContainsKey(keys):
                     await KeyCommands.RunAsync(line, output);
+                    return 0;
+                case var user when UserCommands.All.ContainsKey(user):
+                    await UserCommands.RunAsync(line, output);
                     return 0;
                 default:
                     await ServeAsync(line.Settings, output);
@@ -155,6 +159,7 @@ public static class Startup
             }
         }
 
+        await FirstAdmin.MakeAsync(app, output, app.Lifetime.ApplicationStopping);
         app.Logger.Serving(ServerVersion.Text, ports.Grpc, ports.Http);
         await output.WriteLineAsync($"ready grpc={ports.Grpc} http={ports.Http}");
         await output.FlushAsync();

@@ -22,9 +22,15 @@ internal sealed class Access
         ["grpc.reflection.v1alpha.ServerReflection"] = new() { IsLong = true },
     }.ToFrozenDictionary();
 
+    /// <summary>For who has signed in with a password, whatever they may do.</summary>
+    public static readonly Access Session = new() { IsForSessions = true };
+
     private Access() { }
 
     public bool IsOpen { get; private init; }
+
+    /// <summary>About the session itself: only within one, and open to who must set a password first.</summary>
+    public bool IsForSessions { get; private init; }
 
     /// <summary>None where any caller will do.</summary>
     public Scopes Required { get; private init; }

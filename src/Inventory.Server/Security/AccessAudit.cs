@@ -24,10 +24,20 @@ internal sealed class AccessAudit(NoteRefusals note, ILogger<AccessAudit> logger
     public void Note(HttpContext http, Caller? caller, string target, ApiError error)
     {
         var info = error.Details.Details[0].Unpack<ErrorInfo>();
+        Note(http, caller?.Name, target, info.Reason, info.Metadata.GetValueOrDefault(AccessErrors.ScopeKey));
+    }
+
+    /// <param name="http">The request.</param>
+    /// <param name="caller">Null: not known.</param>
+    /// <param name="target">What was asked.</param>
+    /// <param name="reason">Why not; the caller may have been told less.</param>
+    /// <param name="scope">The one that was missing.</param>
+    public void Note(HttpContext http, string? caller, string target, string reason, string? scope = null)
+    {
         var refused = new NoteRefusals.Refused(
-            caller?.Name,
-            info.Reason,
-            info.Metadata.GetValueOrDefault(AccessErrors.ScopeKey),
+            caller,
+            reason,
+            scope,
             Plain(target),
             http.Connection.RemoteIpAddress?.ToString() ?? "unknown",
             Correlation.Of(http)

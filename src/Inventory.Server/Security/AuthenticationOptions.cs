@@ -16,6 +16,12 @@ public sealed record AuthenticationOptions
 
     public required bool ApiKeys { get; init; }
 
+    /// <summary>Users may sign in with a password, and come by a session's cookie.</summary>
+    public required bool Users { get; init; }
+
+    /// <summary>Browsers come by TLS, the server's own or a proxy's, and shall send cookies by nothing else.</summary>
+    public required bool SecureCookies { get; init; }
+
     /// <summary>Null: certificates are not taken.</summary>
     public required CertificateOptions? Certificates { get; init; }
 
@@ -28,7 +34,7 @@ public sealed record AuthenticationOptions
     /// <summary>In Development, where nothing is configured: this machine's calls are its developer's.</summary>
     public required bool TrustsLoopback { get; init; }
 
-    private bool TakesNothing => Tokens is null && !ApiKeys && Certificates?.NamesFile is null;
+    private bool TakesNothing => Tokens is null && !ApiKeys && !Users && Certificates?.NamesFile is null;
 
     /// <param name="reader">Collects what is wrong.</param>
     /// <param name="environment">Where it is to serve; null: it is not.</param>
@@ -38,6 +44,8 @@ public sealed record AuthenticationOptions
         {
             Tokens = ReadTokens(reader),
             ApiKeys = reader.Flag(Setting.ApiKeys),
+            Users = reader.Flag(Setting.Users),
+            SecureCookies = reader.Text(Setting.TlsCertificate) is not null || reader.Text(Setting.Cleartext) is "on",
             Certificates = CertificateOptions.Read(reader),
             CallerRate = reader.Number(Setting.CallerRate, 0, 0, RateMax),
             StrangerRate = reader.Number(Setting.StrangerRate, 50, 1, RateMax),
@@ -53,7 +61,8 @@ public sealed record AuthenticationOptions
         {
             reader.Wrong(
                 Setting.JwtIssuer,
-                $"is missing, {Setting.ApiKeys.Key} ({Setting.ApiKeys.Option}) is not on, and {Setting.TlsClients.Key}"
+                $"is missing, {Setting.ApiKeys.Key} ({Setting.ApiKeys.Option}) and {Setting.Users.Key}"
+                    + $" ({Setting.Users.Option}) are not on, and {Setting.TlsClients.Key}"
                     + $" ({Setting.TlsClients.Option}) names nobody: nobody could call."
                     + " Configure one of them; only in Development do calls from this machine need neither"
             );

@@ -34,6 +34,12 @@ internal sealed class Caller
     /// <summary>The tokens that were; null: this is none.</summary>
     public RevokedTokens? Revoked { get; init; }
 
+    /// <summary>Came by a session's cookie, which browsers send whoever makes them.</summary>
+    public bool IsInSession { get; init; }
+
+    /// <summary>All that such a caller may do is to set a password.</summary>
+    public bool MustChangePassword { get; init; }
+
     /// <summary>Of all calls of this name; null: there is no limit.</summary>
     public TokenBucket? Bucket { get; init; }
 

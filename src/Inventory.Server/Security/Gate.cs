@@ -2,6 +2,7 @@ using System.Net;
 using Inventory.Server.Errors;
 using Inventory.Server.Security.Certificates;
 using Inventory.Server.Security.Rates;
+using Inventory.Server.Security.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -17,7 +18,8 @@ internal sealed class Gate(
     LiveCalls live,
     RateLimits rates,
     AccessRefusals refusals,
-    ClientCertificates? certificates = null
+    ClientCertificates? certificates = null,
+    Sessions.Sessions? sessions = null
 )
 {
     /// <summary>Who calls where nothing is configured and it is Development: this machine, as everything.</summary>
@@ -47,7 +49,30 @@ internal sealed class Gate(
             headers.Count == 0 ? Unnamed(http)
             : headers.Count == 1 ? credentials.Recall(headers[0]!)
             : null;
-        return caller is not null ? AdmitAsync(http, access, caller, next) : JudgeAsync(http, access, next);
+        return caller is not null ? AdmitAsync(http, access, caller, next)
+            : headers.Count == 0 && sessions?.IsShown(http) == true ? JudgeSessionAsync(http, access, next)
+            : JudgeAsync(http, access, next);
+    }
+
+    /// <summary>
+    /// A cookie counts where nothing else says who calls: a header, which no browser adds by itself, goes before it. To
+    /// judge one is cheap, so who is not believed pays afterwards, and others at the same address are let alone.
+    /// </summary>
+    private async Task JudgeSessionAsync(HttpContext http, Access? access, RequestDelegate next)
+    {
+        var verdict = await sessions!.JudgeAsync(http);
+        if (verdict.Caller is not { } caller)
+        {
+            var isRoom = rates.OfStranger(http.Connection.RemoteIpAddress).TryTake(rates.Now, out var wait);
+            await refusals.WriteAsync(http, isRoom ? verdict.Error! : AccessErrors.RateLimited(wait));
+            return;
+        }
+
+        await (
+            await sessions.FindForgeryAsync(http) is { } forged
+                ? refusals.WriteAsync(http, forged, caller)
+                : AdmitAsync(http, access, caller, next)
+        );
     }
 
     private async Task JudgeAsync(HttpContext http, Access? access, RequestDelegate next)
@@ -85,6 +110,12 @@ internal sealed class Gate(
         if (caller.BoundTo is { } bound && certificates?.Is(http.Connection.ClientCertificate, bound) != true)
         {
             return refusals.WriteAsync(http, AccessErrors.Unbound);
+        }
+
+        if (access.IsForSessions ? !caller.IsInSession : caller.MustChangePassword)
+        {
+            var refusal = access.IsForSessions ? SessionErrors.Required : SessionErrors.MustChangePassword;
+            return refusals.WriteAsync(http, refusal, caller);
         }
 
         if (!caller.Has(access.Required))

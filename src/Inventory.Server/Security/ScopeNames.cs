@@ -41,6 +41,10 @@ internal static class ScopeNames
     /// <summary>What a role of this name allows; nothing where there is none.</summary>
     public static Scopes OfRole(string name) => ByRole.GetValueOrDefault(name);
 
+    /// <summary>The names of all that are in a set.</summary>
+    public static IReadOnlyList<string> In(Scopes scopes) =>
+        [.. ByScope.Where(s => (scopes & s.Value) == s.Value).Select(s => s.Key).Order(StringComparer.Ordinal)];
+
     /// <summary>The name of one scope.</summary>
     public static string Of(Scopes one) => one == Scopes.Admin ? "admin" : ByScope.First(s => s.Value == one).Key;
 }

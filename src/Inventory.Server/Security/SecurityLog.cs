@@ -31,6 +31,16 @@ internal static partial class SecurityLog
     [LoggerMessage(1508, LogLevel.Warning, "Clients' authorities and names cannot be read again: {Problem}")]
     public static partial void ClientsUnreadable(this ILogger logger, string problem);
 
+    [LoggerMessage(1510, LogLevel.Warning, "Users cannot be read: {Problem}")]
+    public static partial void UsersUnread(this ILogger logger, string problem);
+
+    [LoggerMessage(
+        1511,
+        LogLevel.Warning,
+        "The first user could not be made: {Problem}. The next start tries again; user create does it too"
+    )]
+    public static partial void FirstAdminNotMade(this ILogger logger, string problem);
+
     [LoggerMessage(1505, LogLevel.Warning, "{Count} refusals could not be written down: {Problem}")]
     public static partial void RefusalsLost(this ILogger logger, long count, string problem);
 }

@@ -3,6 +3,7 @@ using Inventory.Server.Hosting;
 using Inventory.Server.Security.ApiKeys;
 using Inventory.Server.Security.Certificates;
 using Inventory.Server.Security.Rates;
+using Inventory.Server.Security.Sessions;
 using Inventory.Server.Security.Tokens;
 using Inventory.Server.Security.Transport;
 using Microsoft.AspNetCore.Authentication;
@@ -46,18 +47,13 @@ internal static class SecuritySetup
         services
             .AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, configureOptions: null);
-        if (options.Tokens is { } tokens)
+        SessionSetup.AddUsers(services);
+        if (options.Users)
         {
-            services.AddSingleton(tokens);
-            services.AddSingleton(provider =>
-                ActivatorUtilities.CreateInstance<SigningKeys>(provider, KeySources.Of(tokens))
-            );
-            services.AddSingleton<RevokedTokens>();
-            services.AddHostedService(provider => provider.GetRequiredService<RevokedTokens>());
-            services.AddSingleton<TokenVerifier>();
-            services.AddHostedService<KeysUpkeep>();
+            SessionSetup.AddSessions(services, options);
         }
 
+        AddTokens(services, options);
         if (options.Certificates is { } certificates)
         {
             services.AddSingleton(certificates);
@@ -70,6 +66,26 @@ internal static class SecuritySetup
             services.AddSingleton<NoteApiKeyUse>();
             services.AddSingleton<ApiKeyRing>();
             services.AddHostedService<ApiKeyUpkeep>();
+        }
+    }
+
+    /// <summary>Sessions are ended before their time as tokens are.</summary>
+    private static void AddTokens(IServiceCollection services, AuthenticationOptions options)
+    {
+        if (options.Tokens is not null || options.Users)
+        {
+            services.AddSingleton<RevokedTokens>();
+            services.AddHostedService(provider => provider.GetRequiredService<RevokedTokens>());
+        }
+
+        if (options.Tokens is { } tokens)
+        {
+            services.AddSingleton(tokens);
+            services.AddSingleton(provider =>
+                ActivatorUtilities.CreateInstance<SigningKeys>(provider, KeySources.Of(tokens))
+            );
+            services.AddSingleton<TokenVerifier>();
+            services.AddHostedService<KeysUpkeep>();
         }
     }
 

@@ -19,7 +19,8 @@ public sealed class HostedServer : IAsyncDisposable
         Log = log;
         Ports = ServerPorts.Of(app);
         Channel = GrpcChannel.ForAddress(Ports.Grpc);
-        Http = new HttpClient { BaseAddress = new Uri(Ports.Http) };
+        // What one test is given is not sent by another.
+        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(Ports.Http) };
     }
 
     public ServerPorts Ports { get; }

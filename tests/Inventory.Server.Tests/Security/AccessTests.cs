@@ -27,6 +27,10 @@ public sealed class AccessTests : SecuredFixture
         "/docs",
         "/docs/docs.js",
         "/docs/docs.css",
+        "/session",
+        "/sign-in",
+        "/sign-in/sign-in.js",
+        "/sign-in/sign-in.css",
         "/grpc.health.v1.Health/Check",
         "/grpc.health.v1.Health/List",
         "/grpc.health.v1.Health/Watch",
@@ -150,6 +154,18 @@ public sealed class AccessTests : SecuredFixture
                 Is.EqualTo($"Bearer realm=\"inventory\", error=\"insufficient_scope\", scope=\"{scope}\"")
             );
         }
+    }
+
+    [TestCase("GET", "/session")]
+    [TestCase("DELETE", "/session")]
+    [TestCase("POST", "/session/password")]
+    public async Task A_session_is_asked_of_by_who_is_in_one_and_by_nobody_else(string method, string path)
+    {
+        var stranger = await Send(method, path);
+        var admin = await Send(method, path, null, ("authorization", $"Bearer {Issuer.Token("admin")}"));
+
+        Assert.That((stranger.Status, stranger.Reason), Is.EqualTo((401, "CREDENTIALS_MISSING")));
+        Assert.That((admin.Status, admin.Reason), Is.EqualTo((403, "SESSION_REQUIRED")));
     }
 
     [TestCase("/metrics", "reports.read")]

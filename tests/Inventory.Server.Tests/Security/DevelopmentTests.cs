@@ -84,7 +84,10 @@ public sealed class DevelopmentTests : RestFixture
         );
 
         Assert.That(await server.ExitAsync(), Is.EqualTo(2));
-        Assert.That(server.Output, Does.Contain("INVENTORY_JWT_ISSUER").And.Contain("INVENTORY_API_KEYS"));
+        Assert.That(
+            server.Output,
+            Does.Contain("INVENTORY_JWT_ISSUER").And.Contain("INVENTORY_API_KEYS").And.Contain("INVENTORY_USERS")
+        );
     }
 
     [Test]

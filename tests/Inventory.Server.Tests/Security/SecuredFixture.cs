@@ -23,7 +23,7 @@ public abstract class SecuredFixture : RestFixture
         HostedServer.StartAsync(
             fresh.ConnectionString,
             // The tests are many strangers from one address.
-            [.. issuer.Settings, (Setting.ApiKeys, "on"), (Setting.StrangerRate, "1000000")]
+            [.. issuer.Settings, (Setting.ApiKeys, "on"), (Setting.Users, "on"), (Setting.StrangerRate, "1000000")]
         );
 
     protected static Metadata Bearing(string credential) => new() { { "authorization", $"Bearer {credential}" } };

@@ -1,6 +1,7 @@
 using Dapper;
 using Inventory.Server.Hosting;
 using Inventory.Server.Tests.Hosting;
+using Inventory.Server.Tests.Security.Sessions;
 using Inventory.Testing;
 using Inventory.V1;
 using Npgsql;
@@ -113,6 +114,13 @@ public sealed class ServerRoleTests : ServerFixture
     [TestCase("UPDATE api_key SET scopes = '{admin}'")]
     [TestCase("UPDATE api_key SET revoked_at = NULL")]
     [TestCase("DELETE FROM api_key")]
+    [TestCase("DELETE FROM user_account")]
+    [TestCase("UPDATE user_account SET name = 'x'")]
+    [TestCase("SELECT count(*) FROM user_event")]
+    [TestCase("UPDATE user_event SET actor = 'somebody else'")]
+    [TestCase("DELETE FROM user_event")]
+    [TestCase("UPDATE data_protection_key SET xml = ''")]
+    [TestCase("DELETE FROM data_protection_key")]
     [TestCase("UPDATE schema_migration SET sha256 = ''")]
     [TestCase("CREATE TABLE mine (id int)")]
     [TestCase("ALTER TABLE stock DROP CONSTRAINT stock_not_oversold")]
@@ -128,6 +136,36 @@ public sealed class ServerRoleTests : ServerFixture
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(sql));
 
         Assert.That(refusal!.SqlState, Is.EqualTo(Denied));
+    }
+
+    [Test]
+    public async Task Users_are_made_and_sign_in_by_a_role_that_owns_nothing()
+    {
+        var (code, output, _) = await Run("user", "create", "--name", "boss", "--roles", "admin");
+        Assert.That(code, Is.Zero);
+        await using var server = await HostedServer.StartAsync(asRole, (Setting.Users, "on"));
+        using var browser = new Browser(server.Ports.Http);
+
+        var first = await browser.SignIn("boss", output.Split('\n')[0]);
+        var changed = await browser.Send(
+            "POST",
+            "/session/password",
+            $$"""{"current": "{{output.Split('\n')[0]}}", "new": "seven green bottles"}"""
+        );
+        browser.Csrf = changed["csrfToken"];
+        var made = await browser.Send("POST", "/v1/users", """{"name": "clerk", "roles": ["warehouse_clerk"]}""");
+        var edited = await browser.Send("PATCH", "/v1/users/clerk", """{"disabled": true}""");
+        var reset = await browser.Send("POST", "/v1/users/clerk:resetPassword", "{}");
+        var left = await browser.Send("DELETE", "/session");
+
+        Assert.That(
+            new[] { first, changed, made, edited, reset, left }.Select(a => a.Status),
+            Is.EqualTo([200, 200, 200, 200, 200, 204])
+        );
+        Assert.That(
+            server.Log.Entries.Where(e => e.Text.Contains("permission denied", StringComparison.Ordinal)),
+            Is.Empty
+        );
     }
 
     [Test]
@@ -159,15 +197,19 @@ public sealed class ServerRoleTests : ServerFixture
         Assert.That(errors, Does.Contain("another than the owner"));
     }
 
-    private static async Task<(int Code, string Output, string Errors)> Migrate(TestDatabase database, string role)
+    private static Task<(int Code, string Output, string Errors)> Migrate(TestDatabase database, string role) =>
+        RunOn(database, "migrate", "--server-role", role);
+
+    private Task<(int Code, string Output, string Errors)> Run(params string[] args) => RunOn(Database, args);
+
+    private static async Task<(int Code, string Output, string Errors)> RunOn(
+        TestDatabase database,
+        params string[] args
+    )
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        var code = await Startup.RunAsync(
-            ["migrate", "--database", database.ConnectionString, "--server-role", role],
-            output,
-            errors
-        );
+        var code = await Startup.RunAsync([.. args, "--database", database.ConnectionString], output, errors);
         return (code, output.ToString(), errors.ToString());
     }
 }

@@ -3,6 +3,9 @@
 const api = await (await fetch('/openapi/v1.json')).json();
 const find = id => document.getElementById(id);
 
+/** Who has signed in, if users do here: the cookie goes with each request, and what may change something says the token. */
+const session = await fetch('/session').then(r => r.ok ? r.json() : null);
+
 const operations = Object.entries(api.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, ...operation })));
 
@@ -102,6 +105,7 @@ function request(operation, rows, body) {
   const headers = body ? { 'Content-Type': 'application/json' } : {};
   const token = find('token').value.trim();
   if (token) headers.Authorization = `Bearer ${token}`;
+  else if (session && operation.method !== 'get') headers['X-CSRF-TOKEN'] = session.csrfToken;
   for (const { parameter, schema, input } of rows) {
     const value = input.value;
     if (parameter.in === 'path') path = path.replace(`{${parameter.name}}`, encodeURIComponent(value));
@@ -118,6 +122,7 @@ const quote = text => `'${text.replaceAll("'", "'\\''")}'`;
 function curl({ url, options }) {
   // The secret is left to the shell: what is shown gets copied and sent around.
   const headers = Object.entries(options.headers)
+    .filter(([name]) => name !== 'X-CSRF-TOKEN')
     .map(([name, value]) => name === 'Authorization' ? ' -H "Authorization: Bearer $TOKEN"' : ` -H ${quote(`${name}: ${value}`)}`)
     .join('');
   const data = options.body ? ` -d ${quote(options.body)}` : '';
@@ -191,6 +196,10 @@ function show() {
   else showStart();
 }
 
+if (session) {
+  find('session').textContent = session.name;
+  find('session').hidden = false;
+}
 find('version').textContent = api.info.version.split('+')[0];
 find('search').addEventListener('input', showList);
 window.addEventListener('hashchange', show);
