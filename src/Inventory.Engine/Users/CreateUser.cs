@@ -31,6 +31,9 @@ public sealed class CreateUser(Cell cell)
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, c.now, 120, jsonb_build_object('user_id', n.user_id) FROM created n, clock c),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT c.now, 'CreateUser', n.name, @Key, @Actor, @Origin::int, @TraceId::uuid FROM created n, clock c),
         noted AS (
             INSERT INTO user_event (at, user_id, event, actor, address, trace)
             SELECT c.now, n.user_id, 'CREATED', @Actor, @Address, @Trace FROM created n, clock c),
@@ -59,7 +62,7 @@ public sealed class CreateUser(Cell cell)
     {
         var parameters = new
         {
-            Key = RequestKey.Id(user.From.Actor, user.RequestId),
+            Key = RequestKey.Id(user.From.Who, user.RequestId),
             Fingerprint = user.Fingerprint(),
             user.Name,
             NameKey = UserAccount.KeyOf(user.Name),
@@ -69,6 +72,8 @@ public sealed class CreateUser(Cell cell)
             user.From.Actor,
             user.From.Address,
             user.From.Trace,
+            user.From.Origin,
+            user.From.TraceId,
         };
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
         var row = await RacedInsert.RunAsync(cell, c => c.QuerySingleAsync<UserRow>(command), cancellation);

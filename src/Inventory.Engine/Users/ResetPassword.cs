@@ -35,6 +35,9 @@ public sealed class ResetPassword(Cell cell)
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, c.now, 122, jsonb_build_object('user_id', e.user_id) FROM edited e, clock c),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT c.now, 'ResetUserPassword', n.name, @Key, @Actor, @Origin::int, @TraceId::uuid FROM edited n, clock c),
         noted AS (
             INSERT INTO user_event (at, user_id, event, actor, address, trace)
             SELECT c.now, e.user_id, 'PASSWORD_RESET', @Actor, @Address, @Trace FROM edited e, clock c),
@@ -72,13 +75,15 @@ public sealed class ResetPassword(Cell cell)
     {
         var parameters = new
         {
-            Key = RequestKey.Id(from.Actor, requestId),
+            Key = RequestKey.Id(from.Who, requestId),
             Fingerprint = Fingerprint(name),
             NameKey = UserAccount.KeyOf(name),
             PasswordHash = passwordHash,
             from.Actor,
             from.Address,
             from.Trace,
+            from.Origin,
+            from.TraceId,
         };
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
         var row = await RacedInsert.RunAsync(cell, c => c.QuerySingleAsync<UserRow>(command), cancellation);

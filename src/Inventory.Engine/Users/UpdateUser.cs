@@ -54,6 +54,9 @@ public sealed class UpdateUser(Cell cell)
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, c.now, 121, jsonb_build_object('user_id', e.user_id) FROM edited e, clock c),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT c.now, 'UpdateUser', n.name, @Key, @Actor, @Origin::int, @TraceId::uuid FROM edited n, clock c),
         noted AS (
             INSERT INTO user_event (at, user_id, event, actor, address, trace)
             SELECT c.now, e.user_id, 'UPDATED', @Actor, @Address, @Trace FROM edited e, clock c),
@@ -82,7 +85,7 @@ public sealed class UpdateUser(Cell cell)
     {
         var parameters = new
         {
-            Key = RequestKey.Id(edit.From.Actor, edit.RequestId),
+            Key = RequestKey.Id(edit.From.Who, edit.RequestId),
             Fingerprint = edit.Fingerprint(),
             NameKey = UserAccount.KeyOf(edit.Name),
             Expected = edit.ExpectedRevision,
@@ -93,6 +96,8 @@ public sealed class UpdateUser(Cell cell)
             edit.From.Actor,
             edit.From.Address,
             edit.From.Trace,
+            edit.From.Origin,
+            edit.From.TraceId,
         };
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
         var row = await RacedInsert.RunAsync(cell, c => RunAsync(c, command), cancellation);
