@@ -2,26 +2,36 @@ namespace Inventory.Engine.Batching;
 
 /// <summary>
 /// Tells a part of a batch's callers. One work item for many of them, not one each: waking a thread for every answer
-/// cost more than the answers.
+/// cost more than the answers. A few at a time, and then again behind whatever came meanwhile: what follows a caller's
+/// await runs here, and a whole batch of that would keep everyone else from the pool's threads for milliseconds at
+/// each of their steps.
 /// </summary>
 internal sealed class Delivery<TRequest, TAnswer>(Pending<TRequest, TAnswer>[] settled) : IThreadPoolWorkItem
 {
-    // Small enough that a second core finds a share of a full batch.
-    private const int SizeMax = 64;
+    private const int TurnMax = 8;
+
+    private int told;
 
     public void Execute()
     {
-        foreach (var pending in settled)
+        for (var end = Math.Min(told + TurnMax, settled.Length); told < end; told++)
         {
-            pending.Deliver();
+            settled[told].Deliver();
+        }
+
+        if (told < settled.Length)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 
+    /// <summary>A share for each core, as far as there is one worth its while.</summary>
     internal static void Queue(List<Pending<TRequest, TAnswer>> settled)
     {
-        for (var from = 0; from < settled.Count; from += SizeMax)
+        var share = Math.Max(TurnMax, (settled.Count + Environment.ProcessorCount - 1) / Environment.ProcessorCount);
+        for (var from = 0; from < settled.Count; from += share)
         {
-            var part = settled.GetRange(from, Math.Min(SizeMax, settled.Count - from));
+            var part = settled.GetRange(from, Math.Min(share, settled.Count - from));
             ThreadPool.UnsafeQueueUserWorkItem(new Delivery<TRequest, TAnswer>([.. part]), preferLocal: false);
         }
     }
