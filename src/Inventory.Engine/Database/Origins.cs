@@ -43,7 +43,7 @@ public sealed class Origins(Cell cell, int knownMax = Origins.KnownMax)
     public bool TryGet(string caller, string scope, IPAddress? address, out int origin) =>
         known.TryGet(new(caller, scope, address), out origin);
 
-    /// <summary>The number; made now if there is none. Who asks for the same at the same time shares the look.</summary>
+    /// <summary>The number; made now if there is none. Who asks for the same at once shares the look.</summary>
     /// <param name="caller">The principal.</param>
     /// <param name="scope">The scope that the call needed.</param>
     /// <param name="address">From where it came; none: that is not known.</param>

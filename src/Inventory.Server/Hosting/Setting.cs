@@ -1,8 +1,6 @@
 namespace Inventory.Server.Hosting;
 
-/// <summary>
-/// One thing that the server can be told, by an environment variable or by an option of <c>serve</c>.
-/// </summary>
+/// <summary>One thing that the server can be told, by an environment variable or an option.</summary>
 /// <param name="Key">The environment variable.</param>
 /// <param name="Option">The command line option; its value follows it.</param>
 /// <param name="Meaning">For people, with unit, limits and what holds when it is not set.</param>

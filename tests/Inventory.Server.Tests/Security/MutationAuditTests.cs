@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Security;
 
-/// <summary>Whatever is changed is written down with who, under which scope, from where, and under which trace.</summary>
+/// <summary>Whatever is changed is written down: who, under which scope, from where, under which trace.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class MutationAuditTests : SecuredFixture
 {

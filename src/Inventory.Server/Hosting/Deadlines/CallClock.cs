@@ -4,8 +4,8 @@ using Grpc.Core;
 namespace Inventory.Server.Hosting.Deadlines;
 
 /// <summary>
-/// Gives every unary call an end: one without a deadline of its own has the server's. There is no timer a call: one look
-/// at all calls, several times a second, finds those whose time is over.
+/// Gives every unary call an end: one without a deadline of its own has the server's. There is no timer a call: one
+/// look at all calls, several times a second, finds those whose time is over.
 /// </summary>
 internal sealed class CallClock(ServerOptions options, TimeProvider time) : BackgroundService
 {

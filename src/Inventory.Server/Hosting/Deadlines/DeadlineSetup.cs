@@ -5,8 +5,8 @@ using Inventory.Server.Rest;
 namespace Inventory.Server.Hosting.Deadlines;
 
 /// <summary>
-/// A deadline beyond the server's limit is the limit: what gRPC reads is brought down to it. Streams are as long as they
-/// like.
+/// A deadline beyond the server's limit is the limit: what gRPC reads is brought down to it. Streams are as long as
+/// they like.
 /// </summary>
 internal static class DeadlineSetup
 {
