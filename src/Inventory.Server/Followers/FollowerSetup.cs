@@ -10,6 +10,7 @@ internal static class FollowerSetup
     {
         services.AddSingleton<FollowerMetrics>();
         services.AddSingleton<ListFollowers>();
+        services.AddFollower<ReorderFollower>();
     }
 
     /// <summary>Runs a follower with the server.</summary>

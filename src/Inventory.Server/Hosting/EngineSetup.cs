@@ -68,6 +68,19 @@ internal static class EngineSetup
         services.AddSingleton<AdvanceTransfer>();
         services.AddSingleton<GetTransfer>();
         services.AddSingleton<ListTransfers>();
+        AddReplenishment(services);
+        services.AddSingleton<VerifyInventory>();
+        services.AddSingleton<ListTransactions>();
+        services.AddSingleton<MakeJournalPartitions>();
+        services.AddSingleton<WatchMetrics>();
+        services.AddSingleton<JournalFeed>();
+        services.AddSingleton<WatchAvailability>();
+        services.AddSingleton<WatchReservations>();
+        services.AddHostedService<FeedFailures>();
+    }
+
+    private static void AddReplenishment(IServiceCollection services)
+    {
         services.AddSingleton<EvaluateReorders>();
         services.AddSingleton<SetReorderPolicy>();
         services.AddSingleton<GetReorderPolicy>();
@@ -77,14 +90,6 @@ internal static class EngineSetup
         services.AddSingleton<ListReorders>();
         services.AddSingleton<AdvanceReorder>();
         services.AddSingleton<GetForecast>();
-        services.AddSingleton<VerifyInventory>();
-        services.AddSingleton<ListTransactions>();
-        services.AddSingleton<MakeJournalPartitions>();
-        services.AddSingleton<WatchMetrics>();
-        services.AddSingleton<JournalFeed>();
-        services.AddSingleton<WatchAvailability>();
-        services.AddSingleton<WatchReservations>();
-        services.AddHostedService<FeedFailures>();
     }
 
     private static void AddLanes<TOperation>(IServiceCollection services, ServerOptions options, string operation)
