@@ -20,23 +20,24 @@ public sealed class AdvanceReorder(
 {
     private const int RowMissing = 99;
 
-    // Locks: the need, the reorder, its stock row. All is judged after them. The outcomes' numbers are ReorderOutcome's.
+    // Locks: the need, the reorder, its stock row. All is judged after them. The outcomes' numbers are
+    // ReorderOutcome's.
     private const string Sql = """
-        -- reorder.advance_lock_need
+        -- replenishment.advance_lock_need
         SELECT count(*) FROM (
             SELECT FROM reorder_need n
             WHERE (n.item_id, n.warehouse_id) = (SELECT r.item_id, r.warehouse_id FROM reorder r WHERE r.reorder_id = @ReorderId)
             FOR NO KEY UPDATE) AS locked;
-        -- reorder.advance_lock
+        -- replenishment.advance_lock
         SELECT count(*) FROM (SELECT FROM reorder r WHERE r.reorder_id = @ReorderId FOR NO KEY UPDATE) AS locked;
-        -- reorder.advance_lock_stock
+        -- replenishment.advance_lock_stock
         SELECT count(*) FROM (
             SELECT FROM stock s
             WHERE s.stock_id = (
                 SELECT k.stock_id FROM reorder r JOIN stock k ON k.item_id = r.item_id AND k.warehouse_id = r.warehouse_id
                 WHERE r.reorder_id = @ReorderId AND r.state = 2 AND @Step = 3)
             FOR NO KEY UPDATE) AS locked;
-        -- reorder.advance
+        -- replenishment.advance
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
         seen AS MATERIALIZED (

@@ -11,10 +11,10 @@ public sealed class DeleteReorderPolicy(Cell cell, StockDirectory directory)
 {
     // The outcomes' numbers are PolicyOutcome's.
     private const string Sql = """
-        -- reorder.delete_policy_lock
+        -- replenishment.delete_policy_lock
         SELECT count(*) FROM (
             SELECT FROM reorder_policy p WHERE p.item_id = @ItemId AND p.warehouse_id = @WarehouseId FOR UPDATE) AS locked;
-        -- reorder.delete_policy
+        -- replenishment.delete_policy
         WITH seen AS MATERIALIZED (
             SELECT r.fingerprint, r.answer FROM request r WHERE r.request_key = @Key),
         known AS MATERIALIZED (

@@ -159,7 +159,9 @@ public sealed class DemandForecast
         return Math.CopySign(tail, q);
     }
 
-    /// <summary>Smooths from the first values on, and leaves level and seasons as they are behind the last day.</summary>
+    /// <summary>
+    /// Smooths from the first values on, and leaves level and seasons as they are behind the last day.
+    /// </summary>
     /// <returns>The one-step errors of the days from <see cref="Start"/> on.</returns>
     private double[] Run(double alpha, double gamma)
     {

@@ -21,14 +21,14 @@ public sealed class EvaluateReorders(Cell cell)
     public const string Actor = "system";
 
     private const string TouchedSql = """
-        -- reorder.touched
+        -- replenishment.touched
         SELECT s.item_id, s.warehouse_id
         FROM stock s JOIN reorder_policy p ON p.item_id = s.item_id AND p.warehouse_id = s.warehouse_id
         WHERE s.stock_id = ANY (@StockIds)
         """;
 
     private const string PageSql = """
-        -- reorder.policy_page
+        -- replenishment.policy_page
         SELECT p.item_id, p.warehouse_id FROM reorder_policy p
         WHERE (p.item_id, p.warehouse_id) > (@ItemId, @WarehouseId)
         ORDER BY p.item_id, p.warehouse_id LIMIT @Limit
@@ -36,12 +36,12 @@ public sealed class EvaluateReorders(Cell cell)
 
     // Locks in key order, and then what they guard is read anew: who was before us has committed what he suggested.
     private const string LockSql = """
-        -- reorder.open_needs
+        -- replenishment.open_needs
         INSERT INTO reorder_need (item_id, warehouse_id)
         SELECT q.item_id, q.warehouse_id FROM unnest(@ItemIds::bigint[], @WarehouseIds::int[]) AS q (item_id, warehouse_id)
         ORDER BY q.item_id, q.warehouse_id
         ON CONFLICT (item_id, warehouse_id) DO NOTHING;
-        -- reorder.lock_needs
+        -- replenishment.lock_needs
         SELECT count(*) FROM (
             SELECT FROM reorder_need n
             JOIN unnest(@ItemIds::bigint[], @WarehouseIds::int[]) AS q (item_id, warehouse_id)
@@ -51,7 +51,7 @@ public sealed class EvaluateReorders(Cell cell)
 
     // Under the locks of the needs. A need that is over is heard again.
     private const string Sql = """
-        -- reorder.suggest
+        -- replenishment.suggest
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
         asked AS MATERIALIZED (

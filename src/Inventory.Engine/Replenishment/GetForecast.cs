@@ -27,7 +27,7 @@ public sealed class GetForecast(Cell cell, StockDirectory directory)
     // Days are UTC's. A row that began within the time tells so by its first entry, so that the days before it are not
     // taken for days without demand.
     private const string ShelvesSql = """
-        -- reorder.forecast_shelves
+        -- replenishment.forecast_shelves
         SELECT date_trunc('day', clock_timestamp(), 'UTC') AS today,
             coalesce(array_agg(s.stock_id) FILTER (WHERE s.stock_id IS NOT NULL), '{}') AS stock_ids,
             coalesce(sum(greatest(s.available, 0)), 0)::bigint AS available,
@@ -39,7 +39,7 @@ public sealed class GetForecast(Cell cell, StockDirectory directory)
 
     // What was sold (2, and 42 after a lapse), less what came back (41). One row a day, however many sales.
     private const string DemandSql = """
-        -- reorder.demand
+        -- replenishment.demand
         SELECT floor(extract(epoch FROM j.at - @From::timestamptz) / 86400)::int AS day, (-sum(j.on_hand))::bigint AS quantity
         FROM journal j
         WHERE j.stock_id = ANY (@StockIds) AND j.at >= @From AND j.at < @Until AND j.kind IN (2, 41, 42) AND j.on_hand <> 0

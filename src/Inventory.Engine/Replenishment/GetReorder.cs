@@ -8,7 +8,7 @@ namespace Inventory.Engine.Replenishment;
 public sealed class GetReorder(Cell cell)
 {
     private const string Sql = """
-        -- reorder.get
+        -- replenishment.get
         SELECT r.reorder_id, r.item_id, r.sku, r.warehouse_id, r.warehouse, r.state::int, r.quantity, r.received, r.position, r.reorder_point,
             r.lead_time_days, r.automatic, r.source, r.version, r.created_at, r.approved_at, r.approved_by, r.expected_at, r.ended_at,
             r.ended_by, r.reason

@@ -8,7 +8,7 @@ namespace Inventory.Engine.Replenishment;
 public sealed class GetReorderPolicy(Cell cell, StockDirectory directory)
 {
     private const string Sql = """
-        -- reorder.get_policy
+        -- replenishment.get_policy
         SELECT p.item_id, i.sku, p.warehouse_id, w.code AS warehouse, p.reorder_point, p.reorder_quantity, p.order_up_to, p.lead_time_days,
             p.service_level, p.automatic, p.source, p.version, p.created_at, p.updated_at, p.updated_by
         FROM reorder_policy p JOIN item i ON i.item_id = p.item_id JOIN warehouse w ON w.warehouse_id = p.warehouse_id

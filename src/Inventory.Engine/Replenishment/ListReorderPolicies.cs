@@ -11,7 +11,7 @@ public sealed class ListReorderPolicies(Cell cell, StockDirectory directory)
     public const int PageSizeMax = 1_000;
 
     private const string AllSql = """
-        -- reorder.list_policies
+        -- replenishment.list_policies
         SELECT p.item_id, i.sku, p.warehouse_id, w.code AS warehouse, p.reorder_point, p.reorder_quantity, p.order_up_to, p.lead_time_days,
             p.service_level, p.automatic, p.source, p.version, p.created_at, p.updated_at, p.updated_by
         FROM reorder_policy p JOIN item i ON i.item_id = p.item_id JOIN warehouse w ON w.warehouse_id = p.warehouse_id
@@ -20,7 +20,7 @@ public sealed class ListReorderPolicies(Cell cell, StockDirectory directory)
         """;
 
     private const string WarehouseSql = """
-        -- reorder.list_policies_of_warehouse
+        -- replenishment.list_policies_of_warehouse
         SELECT p.item_id, i.sku, p.warehouse_id, w.code AS warehouse, p.reorder_point, p.reorder_quantity, p.order_up_to, p.lead_time_days,
             p.service_level, p.automatic, p.source, p.version, p.created_at, p.updated_at, p.updated_by
         FROM reorder_policy p JOIN item i ON i.item_id = p.item_id JOIN warehouse w ON w.warehouse_id = p.warehouse_id

@@ -12,7 +12,7 @@ public sealed class ListReorders(Cell cell, StockDirectory directory)
 
     // One statement each way to them: by item, by warehouse, those that are open, or all.
     private const string ItemSql = """
-        -- reorder.list_of_item
+        -- replenishment.list_of_item
         SELECT r.reorder_id, r.item_id, r.sku, r.warehouse_id, r.warehouse, r.state::int, r.quantity, r.received, r.position, r.reorder_point,
             r.lead_time_days, r.automatic, r.source, r.version, r.created_at, r.approved_at, r.approved_by, r.expected_at, r.ended_at,
             r.ended_by, r.reason
@@ -23,7 +23,7 @@ public sealed class ListReorders(Cell cell, StockDirectory directory)
         """;
 
     private const string WarehouseSql = """
-        -- reorder.list_of_warehouse
+        -- replenishment.list_of_warehouse
         SELECT r.reorder_id, r.item_id, r.sku, r.warehouse_id, r.warehouse, r.state::int, r.quantity, r.received, r.position, r.reorder_point,
             r.lead_time_days, r.automatic, r.source, r.version, r.created_at, r.approved_at, r.approved_by, r.expected_at, r.ended_at,
             r.ended_by, r.reason
@@ -34,7 +34,7 @@ public sealed class ListReorders(Cell cell, StockDirectory directory)
         """;
 
     private const string OpenSql = """
-        -- reorder.list_open
+        -- replenishment.list_open
         SELECT r.reorder_id, r.item_id, r.sku, r.warehouse_id, r.warehouse, r.state::int, r.quantity, r.received, r.position, r.reorder_point,
             r.lead_time_days, r.automatic, r.source, r.version, r.created_at, r.approved_at, r.approved_by, r.expected_at, r.ended_at,
             r.ended_by, r.reason
@@ -44,7 +44,7 @@ public sealed class ListReorders(Cell cell, StockDirectory directory)
         """;
 
     private const string AllSql = """
-        -- reorder.list_all
+        -- replenishment.list_all
         SELECT r.reorder_id, r.item_id, r.sku, r.warehouse_id, r.warehouse, r.state::int, r.quantity, r.received, r.position, r.reorder_point,
             r.lead_time_days, r.automatic, r.source, r.version, r.created_at, r.approved_at, r.approved_by, r.expected_at, r.ended_at,
             r.ended_by, r.reason

@@ -1,6 +1,8 @@
 namespace Inventory.Engine.Replenishment;
 
-/// <summary>When an item is to be reordered for a warehouse, and how much of it. Amounts are in its base unit.</summary>
+/// <summary>
+/// When an item is to be reordered for a warehouse, and how much of it. Amounts are in its base unit.
+/// </summary>
 public sealed record ReorderPolicy
 {
     /// <summary>The item's key.</summary>

@@ -16,7 +16,7 @@ internal static class ReorderPositions
     // them that is reordered, and given back at the others. All is of one snapshot: a receipt takes from what is on
     // order in the same statement that brings it on hand.
     private const string Sql = """
-        -- reorder.positions
+        -- replenishment.positions
         WITH pair AS MATERIALIZED (
             SELECT q.item_id, q.warehouse_id FROM unnest(@ItemIds::bigint[], @WarehouseIds::int[]) AS q (item_id, warehouse_id)),
         shelf AS MATERIALIZED (

@@ -13,10 +13,10 @@ public sealed class SetReorderPolicy(Cell cell, StockDirectory directory, Evalua
     // violates its key, runs again and edits what is there. Other numbers are another judgement, so what was rejected
     // by the old ones may be suggested again.
     private const string Sql = """
-        -- reorder.set_policy_lock
+        -- replenishment.set_policy_lock
         SELECT count(*) FROM (
             SELECT FROM reorder_policy p WHERE p.item_id = @ItemId AND p.warehouse_id = @WarehouseId FOR NO KEY UPDATE) AS locked;
-        -- reorder.set_policy
+        -- replenishment.set_policy
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now),
         seen AS MATERIALIZED (

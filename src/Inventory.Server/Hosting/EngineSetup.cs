@@ -77,6 +77,13 @@ internal static class EngineSetup
         services.AddSingleton<AdvanceTransfer>();
         services.AddSingleton<GetTransfer>();
         services.AddSingleton<ListTransfers>();
+        AddReplenishment(services);
+        AddScans(services, options);
+        AddJournal(services);
+    }
+
+    private static void AddReplenishment(IServiceCollection services)
+    {
         services.AddSingleton<EvaluateReorders>();
         services.AddSingleton<SetReorderPolicy>();
         services.AddSingleton<GetReorderPolicy>();
@@ -86,8 +93,10 @@ internal static class EngineSetup
         services.AddSingleton<ListReorders>();
         services.AddSingleton<AdvanceReorder>();
         services.AddSingleton<GetForecast>();
+    }
 
-        AddScans(services, options);
+    private static void AddJournal(IServiceCollection services)
+    {
         services.AddSingleton<VerifyInventory>();
         services.AddSingleton<ListTransactions>();
         services.AddSingleton<MakeJournalPartitions>();

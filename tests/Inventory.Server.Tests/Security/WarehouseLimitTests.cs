@@ -107,6 +107,33 @@ public sealed class WarehouseLimitTests : SecuredFixture
     }
 
     [Test]
+    public async Task A_reorder_is_decided_and_received_by_whose_warehouse_it_is_for()
+    {
+        var (mine, other, sku) = await TwoWarehouses();
+        var reorders = new ReplenishmentService.ReplenishmentServiceClient(Server.Channel);
+        var policy = new SetReorderPolicyRequest
+        {
+            Sku = sku,
+            Warehouse = mine,
+            ReorderPoint = 20,
+            ReorderQuantity = 5,
+        };
+
+        AssertNotPermitted(await Refused(reorders.SetReorderPolicyAsync(policy, Bearing(Manager(other)))));
+        await reorders.SetReorderPolicyAsync(policy, Bearing(Manager(mine)));
+        var id = (await reorders.ListReordersAsync(new() { Sku = sku }, Bearing(Manager(other))))
+            .Reorders.Single()
+            .ReorderId;
+        AssertNotPermitted(
+            await Refused(reorders.ApproveReorderAsync(new() { ReorderId = id }, Bearing(Manager(other))))
+        );
+        await reorders.ApproveReorderAsync(new() { ReorderId = id }, Bearing(Manager(mine)));
+        var received = await reorders.ReceiveReorderAsync(new() { ReorderId = id }, Bearing(Manager(mine)));
+
+        Assert.That(received.Reorder.State, Is.EqualTo(ReorderState.Received));
+    }
+
+    [Test]
     public async Task Over_REST_and_by_file_the_limit_is_the_same()
     {
         var (mine, other, sku) = await TwoWarehouses();
