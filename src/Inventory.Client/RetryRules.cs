@@ -17,6 +17,7 @@ internal static class RetryRules
         "FulfillReservation",
         "RevokeApiKey",
         "RevokeToken",
+        "RetryScan",
     ];
 
     /// <summary>Whether a call may be sent again when nobody knows whether it had its effect.</summary>

@@ -6,6 +6,7 @@ using Inventory.Engine.Journal;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Reservations.Waiting;
 using Inventory.Engine.Returns;
+using Inventory.Engine.Scans;
 using Inventory.Engine.Stock;
 using Inventory.Engine.Stock.Bulk;
 using Inventory.Engine.Transfers;
@@ -54,6 +55,10 @@ public sealed class EngineNode : IAsyncDisposable
         AdvanceTransfer = new AdvanceTransfer(cell, Directory, Committed, Open, Expire);
         Transfer = new GetTransfer(cell);
         Transfers = new ListTransfers(cell, Directory);
+        Ingest = new IngestScans(cell, Directory, Committed, Open);
+        Scan = new GetScan(cell);
+        Scans = new ListScans(cell);
+        Settle = new SettleScan(cell, Ingest, Committed, Directory);
     }
 
     public StockDirectory Directory { get; }
@@ -130,6 +135,14 @@ public sealed class EngineNode : IAsyncDisposable
 
     public ListTransfers Transfers { get; }
 
+    public IngestScans Ingest { get; }
+
+    public GetScan Scan { get; }
+
+    public ListScans Scans { get; }
+
+    public SettleScan Settle { get; }
+
     public async ValueTask DisposeAsync()
     {
         await Edit.DisposeAsync();
@@ -142,6 +155,7 @@ public sealed class EngineNode : IAsyncDisposable
         await Part.DisposeAsync();
         await Fulfill.DisposeAsync();
         await Return.DisposeAsync();
+        await Ingest.DisposeAsync();
         await Expire.DisposeAsync();
         await Directory.DisposeAsync();
     }

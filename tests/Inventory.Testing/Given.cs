@@ -45,6 +45,12 @@ public sealed class Given(NpgsqlDataSource tables)
         FROM made m, unnest(@Parts::text[], @Quantities::bigint[]) AS q (sku, quantity) JOIN item i ON i.sku = q.sku
         """;
 
+    private const string BarcodeSql = """
+        -- given.barcode
+        INSERT INTO barcode (gtin, item_id) SELECT lpad(@Barcode, 14, '0'), item_id FROM item WHERE sku = @Sku
+        ON CONFLICT (gtin) DO UPDATE SET item_id = excluded.item_id
+        """;
+
     private const string LapsedSql = """
         -- given.lapsed
         UPDATE reservation SET expires_at = clock_timestamp() - interval '1 second' WHERE reservation_id = @ReservationId
@@ -97,6 +103,15 @@ public sealed class Given(NpgsqlDataSource tables)
             }
         );
         return sku;
+    }
+
+    /// <summary>A barcode of an item, which takes it from any other.</summary>
+    /// <returns>Fourteen digits.</returns>
+    public async Task<string> Barcode(string sku, string? barcode = null)
+    {
+        barcode ??= Some.Gtin13();
+        await Execute(BarcodeSql, new { Sku = sku, Barcode = barcode });
+        return barcode.PadLeft(14, '0');
     }
 
     /// <summary>A kit of items that there are.</summary>

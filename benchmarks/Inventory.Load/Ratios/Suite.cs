@@ -26,6 +26,7 @@ internal static class Suite
         new(["OVERLOAD"], OverloadRatio.MeasureAsync),
         new(["FOLLOW"], FollowRatio.MeasureAsync),
         new(["VERIFY"], VerifyRatio.MeasureAsync),
+        new(["SCANS"], ScanRatio.MeasureAsync),
     ];
 
     private sealed record Step(string[] Ids, Func<Bench, Task<IReadOnlyList<Ratio>>> MeasureAsync);

@@ -78,6 +78,24 @@ public enum JournalKind
     /// <summary>What was sold was delivered. No stock moved.</summary>
     Fulfilled = 61,
 
+    /// <summary>A scan: goods came in.</summary>
+    ScanReceived = 80,
+
+    /// <summary>A scan: goods left.</summary>
+    ScanShipped = 81,
+
+    /// <summary>A scan: goods were sold over the counter.</summary>
+    ScanSold = 82,
+
+    /// <summary>A scan: goods came back.</summary>
+    ScanReturned = 83,
+
+    /// <summary>A scan: goods were moved to another warehouse.</summary>
+    ScanMovedOut = 84,
+
+    /// <summary>A scan: goods were moved here from another warehouse.</summary>
+    ScanMovedIn = 85,
+
     /// <summary>Its item was edited: safety stock, or whether it is sold.</summary>
     ItemEdited = 30,
 

@@ -28,6 +28,8 @@ internal static class Reasons
     public const string TransferUnknown = "TRANSFER_UNKNOWN";
     public const string TransferState = "TRANSFER_STATE";
     public const string TransferQuantity = "TRANSFER_QUANTITY";
+    public const string ScanUnknown = "SCAN_UNKNOWN";
+    public const string ScanState = "SCAN_STATE";
     public const string NotAKit = "NOT_A_KIT";
     public const string ItemIsKit = "ITEM_IS_KIT";
     public const string PartOfKit = "PART_OF_KIT";

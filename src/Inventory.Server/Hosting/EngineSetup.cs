@@ -7,6 +7,7 @@ using Inventory.Engine.Journal;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Reservations.Waiting;
 using Inventory.Engine.Returns;
+using Inventory.Engine.Scans;
 using Inventory.Engine.Stock;
 using Inventory.Engine.Stock.Bulk;
 using Inventory.Engine.Telemetry;
@@ -67,6 +68,7 @@ internal static class EngineSetup
         services.AddSingleton<AdvanceTransfer>();
         services.AddSingleton<GetTransfer>();
         services.AddSingleton<ListTransfers>();
+        AddScans(services, options);
         services.AddSingleton<VerifyInventory>();
         services.AddSingleton<ListTransactions>();
         services.AddSingleton<MakeJournalPartitions>();
@@ -75,6 +77,21 @@ internal static class EngineSetup
         services.AddSingleton<WatchAvailability>();
         services.AddSingleton<WatchReservations>();
         services.AddHostedService<FeedFailures>();
+    }
+
+    private static void AddScans(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(provider => new IngestScans(
+            provider.GetRequiredService<Cell>(),
+            provider.GetRequiredService<StockDirectory>(),
+            provider.GetRequiredService<CommittedLevels>(),
+            provider.GetRequiredService<OpenStock>(),
+            options.RfidWindow,
+            options.Lanes
+        ));
+        services.AddSingleton<GetScan>();
+        services.AddSingleton<ListScans>();
+        services.AddSingleton<SettleScan>();
     }
 
     private static void AddLanes<TOperation>(IServiceCollection services, ServerOptions options, string operation)

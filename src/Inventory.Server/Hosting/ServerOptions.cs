@@ -54,6 +54,9 @@ public sealed record ServerOptions
     /// <summary>The most bytes of a CSV import.</summary>
     public required int ImportBytes { get; init; }
 
+    /// <summary>Reads of an RFID tag that are less than this apart count once; zero: each counts.</summary>
+    public required TimeSpan RfidWindow { get; init; }
+
     /// <summary>ISO 4217: that of an amount of money without one, over REST.</summary>
     public required string Currency { get; init; }
 
@@ -108,6 +111,7 @@ public sealed record ServerOptions
             StreamInFlight = reader.Number(Setting.StreamInFlight, 4_096, 1, 100_000),
             BulkRows = reader.Number(Setting.BulkRows, BulkEditStock.DefaultRowsMax, 1, 1_000_000),
             ImportBytes = reader.Number(Setting.ImportMegabytes, 16, 1, 1_024) * 1024 * 1024,
+            RfidWindow = TimeSpan.FromSeconds(reader.Number(ScanSettings.RfidWindow, 5, 0, 86_400)),
             Currency = ReadCurrency(reader),
             CorsOrigins = reader.Origins(Setting.CorsOrigins),
             Tls = TlsOptions.Read(reader),

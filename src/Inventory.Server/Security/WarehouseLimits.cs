@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Inventory.Engine.Database;
+using Inventory.Engine.Scans;
 using Inventory.Engine.Transfers;
 using Inventory.Server.Errors;
 using Inventory.V1;
@@ -14,11 +15,13 @@ namespace Inventory.Server.Security;
 /// Some callers may change the stock of some warehouses only. Their requests are read before the service sees them, by
 /// the fields that the RPC's <c>inventory.v1.access</c> names; an RPC that names none is not for them.
 /// </summary>
-internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer transfers, AccessAudit audit)
+internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer transfers, GetScan scans, AccessAudit audit)
 {
     private const string InventoryIdField = "inventory_id";
     private const string TransferIdField = "transfer_id";
+    private const string ScanIdField = "scan_id";
     private const string FromWarehouse = "from_warehouse";
+    private const string ToWarehouse = "to_warehouse";
 
     /// <summary>The requests of a stream, each judged as it is read.</summary>
     private sealed class LimitedReader<T>(IAsyncStreamReader<T> reader, Func<T, CancellationToken, Task> judge)
@@ -130,6 +133,7 @@ internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer tran
         {
             [InventoryIdField] => await OfStockAsync(text, cancellation),
             [TransferIdField, var end] => await OfTransferAsync(text, end, cancellation),
+            [ScanIdField, var place] => await OfScanAsync(text, place, cancellation),
             _ => text,
         };
         // What is not known is nobody's.
@@ -150,6 +154,13 @@ internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer tran
     {
         var transfer = Guid.TryParse(text, out var id) ? await transfers.ExecuteAsync(id, cancellation) : null;
         return end == FromWarehouse ? transfer?.FromWarehouse : transfer?.ToWarehouse;
+    }
+
+    /// <summary>Of a scan that was at one place, that one is both.</summary>
+    private async ValueTask<string?> OfScanAsync(string text, string place, CancellationToken cancellation)
+    {
+        var kept = Guid.TryParse(text, out var id) ? await scans.ExecuteAsync(id, cancellation) : null;
+        return place == ToWarehouse ? kept?.Scan.ToWarehouse ?? kept?.Scan.Warehouse : kept?.Scan.Warehouse;
     }
 
     private static string? Text(IMessage message, string name) =>

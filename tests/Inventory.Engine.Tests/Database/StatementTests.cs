@@ -33,6 +33,10 @@ public sealed class StatementTests : EngineFixture
         "journal.follow",
         "availability.read_rows",
         "availability.watch",
+        "scans.barcodes",
+        "scans.take_",
+        "scans.write",
+        "scans.settle_",
     ];
 
     // Lists are for people, and who waits does so off the hot path: on the other connections, which plan by the tables'
@@ -76,6 +80,9 @@ public sealed class StatementTests : EngineFixture
                 "journal.follow_changes",
                 "availability.watch_levels",
                 "reservations.watch",
+                "scans.take_seen",
+                "scans.take_reads",
+                "scans.write",
             ])
         );
 
@@ -236,6 +243,10 @@ public sealed class StatementTests : EngineFixture
                 stock_ids, quantities)
             SELECT gen_random_uuid(), r, clock_timestamp(), clock_timestamp(), 2 + r % 5, 'tests', r::text, ARRAY[r], ARRAY[1]
             FROM generate_series(1, 40000) r;
+            INSERT INTO scan (scan_id, received_at, scanned_at, sequence, quantity, meaning, stock_state, state, device_id, caller,
+                identifier, tag, warehouse, warehouse_id)
+            SELECT gen_random_uuid(), clock_timestamp(), clock_timestamp(), n, 1, 1, 1, 1, 'D' || n % 9, 'tests', 'I' || n, 'T' || n, 'W1', 1
+            FROM generate_series(1, 40000) n;
             ANALYZE;
             """
         );

@@ -18,7 +18,7 @@ internal static class SliceRules
     /// <summary>
     /// The reserve path ends due holds before it refuses, so it leans on expiry. What follows the journal leans on its
     /// follower. A transfer does both: it ends due holds before it refuses, and begins the stock row where it goes. A
-    /// return is counted against its reservation, and may begin a stock row.
+    /// return is counted against its reservation, and may begin a stock row. So may a scan.
     /// </summary>
     private static readonly (string From, string To)[] Allowed =
     [
@@ -28,6 +28,7 @@ internal static class SliceRules
         ("Transfers", "Stock"),
         ("Returns", "Reservations"),
         ("Returns", "Stock"),
+        ("Scans", "Stock"),
         ("Reservations", "Journal"),
     ];
 

@@ -9,8 +9,6 @@ namespace Inventory.Server.Tests.Catalog;
 [Parallelizable(ParallelScope.All)]
 public sealed class ResolveIdentifierTests : RestFixture
 {
-    private ScanService.ScanServiceClient Scans => new(Server.Channel);
-
     [Test]
     public async Task What_was_scanned_is_told_with_the_item_that_has_its_GTIN()
     {

@@ -27,6 +27,8 @@ public abstract class ServerFixture
 
     protected CatalogService.CatalogServiceClient Catalog => new(Server.Channel);
 
+    protected ScanService.ScanServiceClient Scans => new(Server.Channel);
+
     protected TransferService.TransferServiceClient Transfers => new(Server.Channel);
 
     protected WarehouseService.WarehouseServiceClient Warehouses => new(Server.Channel);

@@ -126,7 +126,7 @@ internal static class RequestWalk
     private static object Plausible(FieldDescriptor field) =>
         field.FieldType switch
         {
-            FieldType.String => field.Name is "reservation_id" or "transfer_id" or "reservation_ids"
+            FieldType.String => field.Name is "reservation_id" or "transfer_id" or "reservation_ids" or "scan_id"
                 ? $"{Guid.NewGuid()}"
                 : Some.RequestId(),
             FieldType.Int64 => 1L,
