@@ -22,6 +22,11 @@ need_postgres() {
   missing+=(postgresql)
 }
 
+# Its programs are for root and its own user; the tests run what lies behind them.
+need_rabbitmq() {
+  compgen -G '/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server' >/dev/null || missing+=(rabbitmq-server)
+}
+
 # need_program name package
 need_program() {
   command -v "$1" >/dev/null || missing+=("$2")
@@ -48,7 +53,7 @@ install_missing() {
     DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
       -o DPkg::Lock::Timeout=300 "${missing[@]}"
     for package in "${missing[@]}"; do
-      case $package in postgresql | redis-server) systemctl disable "$package" || true ;; esac
+      case $package in postgresql | redis-server | rabbitmq-server) systemctl disable "$package" || true ;; esac
     done
   } >&2
   rm -f "${while_installing[@]}"

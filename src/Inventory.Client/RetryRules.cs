@@ -18,6 +18,8 @@ internal static class RetryRules
         "RevokeApiKey",
         "RevokeToken",
         "RetryScan",
+        "DeleteSubscription",
+        "Redeliver",
     ];
 
     /// <summary>Whether a call may be sent again when nobody knows whether it had its effect.</summary>

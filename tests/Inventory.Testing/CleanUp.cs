@@ -25,6 +25,8 @@ public sealed class CleanUp
         for _ in $(seq 20); do
             end "$folder/postgres/postmaster.pid" QUIT
             end "$folder/redis/redis.pid" TERM
+            end "$folder/rabbit.pid" KILL
+            end "$folder/epmd.pid" TERM
             rm -rf -- "$folder" && break
             sleep 0.1
         done

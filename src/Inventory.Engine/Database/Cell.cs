@@ -33,7 +33,7 @@ public sealed class Cell : IAsyncDisposable
         SELECT current_setting(@Name)
         """;
 
-    private const int FollowingPoolSize = 4;
+    private const int FollowingPoolSize = 8;
     private const int BulkPoolSize = 4;
 
     // A bulk call holds many rows while it runs. It gives up where sales would begin to fail, and a server that freezes
@@ -45,6 +45,21 @@ public sealed class Cell : IAsyncDisposable
         ["lock_timeout"] = "10000",
         ["idle_in_transaction_session_timeout"] = "5000",
         ["client_connection_check_interval"] = "1s",
+    };
+
+    // Of a follower's own connection, whose end gives up its lease. A follower that froze, or whose network is gone, is
+    // found out within seconds. What it writes is redone from its cursor after a crash, so no commit waits for a flush.
+    private static readonly IReadOnlyDictionary<string, string> Leased = new Dictionary<string, string>
+    {
+        ["default_transaction_isolation"] = "read committed",
+        ["synchronous_commit"] = "off",
+        ["lock_timeout"] = "5000",
+        ["idle_session_timeout"] = "15000",
+        ["idle_in_transaction_session_timeout"] = "15000",
+        ["client_connection_check_interval"] = "1s",
+        ["tcp_keepalives_idle"] = "5",
+        ["tcp_keepalives_interval"] = "2",
+        ["tcp_keepalives_count"] = "3",
     };
 
     private readonly CellOptions options;
@@ -90,6 +105,12 @@ public sealed class Cell : IAsyncDisposable
             Options = $"{general.Options} {Join(HotPlanner)} {Join(BulkLimits)}",
         };
         Bulk = new NpgsqlDataSourceBuilder(bulk.ConnectionString).Build();
+        var leased = new NpgsqlConnectionStringBuilder(general.ConnectionString)
+        {
+            Pooling = false,
+            Options = $"{general.Options} {Join(Leased)}",
+        };
+        LeaseConnectionString = leased.ConnectionString;
     }
 
     /// <summary>The schema that the search path names.</summary>
@@ -111,6 +132,11 @@ public sealed class Cell : IAsyncDisposable
     internal NpgsqlDataSource Bulk { get; }
 
     internal string HotConnectionString { get; }
+
+    /// <summary>
+    /// Of a connection that is a follower's own, with the default planner: its transactions are ordinary ones.
+    /// </summary>
+    internal string LeaseConnectionString { get; }
 
     /// <summary>Reads back what the hot path relies on, on a hot connection.</summary>
     /// <returns>A sentence for each setting that is not as it must be; none if all is well.</returns>

@@ -16,4 +16,5 @@ internal enum RequestOperation
     DeleteStock = 50,
     CreateTransfer = 51,
     AdvanceTransfer = 52,
+    CreateSubscription = 90,
 }

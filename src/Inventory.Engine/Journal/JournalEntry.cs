@@ -41,6 +41,9 @@ public sealed class JournalEntry
     /// <summary>Change of what is kept back.</summary>
     public long SafetyStock { get; init; }
 
+    /// <summary>Change of what those who wait at the row are to get.</summary>
+    public long Waiting { get; init; }
+
     /// <summary>Why.</summary>
     public JournalKind Kind { get; init; }
 

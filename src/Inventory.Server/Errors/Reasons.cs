@@ -59,5 +59,8 @@ internal static class Reasons
     public const string ScopeMissing = "SCOPE_MISSING";
     public const string ApiKeyUnknown = "API_KEY_UNKNOWN";
     public const string AccessUndeclared = "ACCESS_UNDECLARED";
+    public const string SubscriptionUnknown = "SUBSCRIPTION_UNKNOWN";
+    public const string SubscriptionLimit = "SUBSCRIPTION_LIMIT";
+    public const string DeliveryUnknown = "DELIVERY_UNKNOWN";
     public const string WarehouseNotPermitted = "WAREHOUSE_NOT_PERMITTED";
 }

@@ -1,5 +1,7 @@
 using Inventory.Server.Cache;
 using Inventory.Server.Csv;
+using Inventory.Server.Events;
+using Inventory.Server.Followers;
 using Inventory.Server.Health;
 using Inventory.Server.Jobs;
 using Inventory.Server.Rest;
@@ -30,6 +32,8 @@ public static class ServerHost
         AddTelemetry(builder.Services, options);
         EngineSetup.Add(builder.Services, options);
         CacheSetup.Add(builder.Services, options.Redis);
+        FollowerSetup.Add(builder.Services);
+        EventSetup.Add(builder.Services, options.Events);
         GrpcSetup.Add(builder.Services);
         builder.Services.AddSingleton<InventoryImport>();
         builder.Services.AddSingleton<InventoryExport>();

@@ -2,6 +2,7 @@ using System.Net;
 using Inventory.Engine.Stock.Bulk;
 using Inventory.Server.Cache;
 using Inventory.Server.Demo;
+using Inventory.Server.Events;
 using Inventory.Server.Security;
 using Inventory.Server.Security.Transport;
 using Npgsql;
@@ -68,6 +69,8 @@ public sealed record ServerOptions
 
     public required AuthenticationOptions Authentication { get; init; }
 
+    public required EventOptions Events { get; init; }
+
     /// <summary>The role that a migration grants what the server needs; null: it owns the schema.</summary>
     public required string? ServerRole { get; init; }
 
@@ -116,6 +119,7 @@ public sealed record ServerOptions
             CorsOrigins = reader.Origins(Setting.CorsOrigins),
             Tls = TlsOptions.Read(reader),
             Authentication = AuthenticationOptions.Read(reader, environment),
+            Events = EventOptions.Read(reader, environment),
             ServerRole = reader.Text(Setting.ServerRole),
             DrainDelay = TimeSpan.FromSeconds(reader.Number(Setting.DrainDelay, 0, 0, 300)),
             DrainLimit = TimeSpan.FromSeconds(reader.Number(Setting.DrainLimit, 30, 1, 3_600)),

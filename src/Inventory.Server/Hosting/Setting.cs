@@ -288,6 +288,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
             OtlpEndpoint,
             OtlpProtocol,
             .. ScanSettings.All,
+            .. EventSettings.All,
         ];
 
     /// <summary>The key as configuration knows it: a section's parts are parted by colons there.</summary>

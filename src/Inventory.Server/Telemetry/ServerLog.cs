@@ -54,4 +54,19 @@ internal static partial class ServerLog
 
     [LoggerMessage(32, LogLevel.Error, "Watchers were not told of a part of the journal; it is read again")]
     public static partial void FeedFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(90, LogLevel.Error, "Deliveries of {Subscription} cannot be made; they are tried again")]
+    public static partial void DeliveriesFailed(this ILogger logger, Exception exception, string subscription);
+
+    [LoggerMessage(91, LogLevel.Warning, "{Delivery} of {Subscription} is a dead letter: {Problem}")]
+    public static partial void DeliveryDead(this ILogger logger, string delivery, string subscription, string problem);
+
+    [LoggerMessage(92, LogLevel.Error, "Subscriptions cannot be leased; it is tried again")]
+    public static partial void LeasesFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(93, LogLevel.Warning, "The broker is away, events wait in the journal: {Problem}")]
+    public static partial void BrokerAway(this ILogger logger, string problem);
+
+    [LoggerMessage(94, LogLevel.Information, "Events go to the broker's exchange {Exchange}")]
+    public static partial void BrokerThere(this ILogger logger, string exchange);
 }
