@@ -16,4 +16,7 @@ internal enum RequestOperation
     DeleteStock = 50,
     CreateTransfer = 51,
     AdvanceTransfer = 52,
+    AcknowledgeAlert = 100,
+    ResolveAlert = 101,
+    SetThreshold = 102,
 }

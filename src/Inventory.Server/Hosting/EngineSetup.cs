@@ -69,6 +69,7 @@ internal static class EngineSetup
         services.AddSingleton<ListTransfers>();
         services.AddSingleton<VerifyInventory>();
         services.AddSingleton<ListTransactions>();
+        services.AddSingleton<StreamTransactions>();
         services.AddSingleton<MakeJournalPartitions>();
         services.AddSingleton<WatchMetrics>();
         services.AddSingleton<JournalFeed>();

@@ -45,6 +45,7 @@ internal static class GrpcSetup
         services.AddSingleton<JournalService>();
         services.AddSingleton<AccessService>();
         services.AddSingleton<ScanService>();
+        services.AddSingleton<AlertService>();
         services.AddSingleton(
             new ServedApi([
                 V1.ReservationService.Descriptor,
@@ -56,6 +57,7 @@ internal static class GrpcSetup
                 V1.JournalService.Descriptor,
                 V1.AccessService.Descriptor,
                 V1.ScanService.Descriptor,
+                V1.AlertService.Descriptor,
                 Grpc.Health.V1.Health.Descriptor,
                 Grpc.Reflection.V1.ServerReflection.Descriptor,
                 Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
@@ -93,6 +95,7 @@ internal static class GrpcSetup
         endpoints.MapGrpcService<JournalService>();
         endpoints.MapGrpcService<AccessService>();
         endpoints.MapGrpcService<ScanService>();
+        endpoints.MapGrpcService<AlertService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
         endpoints.MapGrpcService<ReflectionAlphaService>();

@@ -1,3 +1,4 @@
+using Inventory.Server.Alerts;
 using Inventory.Server.Cache;
 using Inventory.Server.Csv;
 using Inventory.Server.Followers;
@@ -32,6 +33,7 @@ public static class ServerHost
         EngineSetup.Add(builder.Services, options);
         CacheSetup.Add(builder.Services, options.Redis);
         FollowerSetup.Add(builder.Services);
+        AlertSetup.Add(builder.Services, options.Alerts);
         GrpcSetup.Add(builder.Services);
         builder.Services.AddSingleton<InventoryImport>();
         builder.Services.AddSingleton<InventoryExport>();

@@ -1,3 +1,5 @@
+using Inventory.Server.Alerts;
+
 namespace Inventory.Server.Hosting;
 
 /// <summary>
@@ -287,6 +289,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
         DrainLimit,
         OtlpEndpoint,
         OtlpProtocol,
+        .. AlertSettings.All,
     ];
 
     /// <summary>The key as configuration knows it: a section's parts are parted by colons there.</summary>

@@ -12,6 +12,9 @@ internal static class JobSetup
     /// </summary>
     private static readonly TimeSpan PartitionsEvery = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan NoticesEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan JudgeEvery = TimeSpan.FromSeconds(10);
+
     public static void Add(IServiceCollection services)
     {
         services.AddQuartz(quartz =>
@@ -19,6 +22,8 @@ internal static class JobSetup
             Schedule<ExpireHoldsJob>(quartz, SweepEvery);
             Schedule<GrantWaitingJob>(quartz, SweepEvery);
             Schedule<MakeJournalPartitionsJob>(quartz, PartitionsEvery);
+            Schedule<SendAlertNoticesJob>(quartz, NoticesEvery);
+            Schedule<JudgeAlertsJob>(quartz, JudgeEvery);
         });
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
     }

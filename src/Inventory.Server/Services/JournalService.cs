@@ -6,6 +6,7 @@ using Inventory.Server.Errors;
 using Inventory.Server.Hosting;
 using Inventory.Server.Validation;
 using Inventory.V1;
+using EngineStream = Inventory.Engine.Journal.StreamTransactions;
 using EngineVerify = Inventory.Engine.Journal.VerifyInventory;
 using VerifyProgress = Inventory.Engine.Journal.VerifyProgress;
 using VerifyResult = Inventory.Engine.Journal.VerifyResult;
@@ -13,7 +14,7 @@ using VerifyResult = Inventory.Engine.Journal.VerifyResult;
 namespace Inventory.Server.Services;
 
 /// <summary>Calls the engine, and says what it found as it finds it.</summary>
-internal sealed class JournalService(EngineVerify verify, ListTransactions list, Drain drain)
+internal sealed class JournalService(EngineVerify verify, ListTransactions list, EngineStream stream, Drain drain)
     : V1.JournalService.JournalServiceBase
 {
     public override async Task<ListTransactionsResponse> ListTransactions(
@@ -32,6 +33,32 @@ internal sealed class JournalService(EngineVerify verify, ListTransactions list,
         return JournalErrors.Of(answer, filter) is { } refusal
             ? context.Refuse<ListTransactionsResponse>(refusal)
             : TransactionMessages.ToWire(answer);
+    }
+
+    public override async Task StreamTransactions(
+        StreamTransactionsRequest request,
+        IServerStreamWriter<StreamTransactionsResponse> responseStream,
+        ServerCallContext context
+    )
+    {
+        if (JournalRules.Check(request) is { } wrong)
+        {
+            wrong.Set(context);
+            return;
+        }
+
+        var filter = TransactionMessages.ToEngine(request);
+        var (opened, refusal) = await stream.OpenAsync(filter, request.ResumeToken, context.CancellationToken);
+        if (opened is null)
+        {
+            WatchErrors.Of(refusal!).Set(context);
+            return;
+        }
+
+        using (opened)
+        {
+            await WatchStreams.WriteAsync(opened.NextAsync, TransactionMessages.ToWire, responseStream, drain, context);
+        }
     }
 
     public override async Task VerifyInventory(

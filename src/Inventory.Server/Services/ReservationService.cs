@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Inventory.Engine.Reservations;
+using Inventory.Server.Alerts;
 using Inventory.Server.Errors;
 using Inventory.Server.Hosting;
 using Inventory.Server.Validation;
@@ -11,6 +12,7 @@ namespace Inventory.Server.Services;
 /// <summary>Validates, calls the engine, and says what came of it.</summary>
 internal sealed class ReservationService(
     ReserveInventory reserve,
+    ReserveTally tally,
     ReservationEnds ends,
     ExtendReservations extend,
     GetReservations get,
@@ -37,6 +39,7 @@ internal sealed class ReservationService(
         }
 
         var answer = await AskAsync(request, context);
+        tally.Note(answer.Outcome);
         return ReservationErrors.Of(answer, request.RequestId) is { } refusal
             ? context.Refuse<ReserveInventoryResponse>(refusal)
             : Answered(answer);
@@ -233,6 +236,7 @@ internal sealed class ReservationService(
         try
         {
             var answer = await AskAsync(request, context);
+            tally.Note(answer.Outcome);
             return ReservationErrors.Of(answer, request.RequestId) is { } refusal
                 ? new() { RequestId = request.RequestId, Error = refusal.Details }
                 : new() { RequestId = request.RequestId, Reserved = Answered(answer) };

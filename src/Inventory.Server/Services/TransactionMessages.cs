@@ -23,6 +23,18 @@ internal static class TransactionMessages
             Before = request.EndTime?.ToDateTime(),
         };
 
+    public static StreamFilter ToEngine(StreamTransactionsRequest request) =>
+        new()
+        {
+            Skus = request.Skus,
+            Warehouses = request.Warehouses,
+            Kinds = [.. request.Kinds.Select(k => (JournalKind)k)],
+            FromBeginning = request.FromBeginning,
+        };
+
+    public static StreamTransactionsResponse ToWire(WatchStep<EngineTransaction> step) =>
+        new() { Transactions = { step.Told.Select(ToWire) }, ResumeToken = step.ResumeToken ?? "" };
+
     public static ListTransactionsResponse ToWire(ListTransactionsAnswer answer) =>
         new() { Transactions = { answer.Transactions.Select(ToWire) }, NextPageToken = answer.NextPageToken ?? "" };
 

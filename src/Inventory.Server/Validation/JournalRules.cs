@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using Inventory.Engine.Journal;
 using Inventory.Server.Errors;
 using Inventory.V1;
@@ -23,23 +24,41 @@ internal static class JournalRules
             request.ReservationId.Length == 0 ? null : ReservationRules.ReservationId(request.ReservationId)
         );
         violations.Add("actor", TextRules.Optional(request.Actor, ActorLengthMax));
-        CheckKinds(request, ref violations);
+        CheckKinds(request.Kinds, ref violations);
         violations.Add("start_time", TimeRules.Valid(request.StartTime));
         violations.Add("end_time", TimeRules.Valid(request.EndTime));
         return violations.Error;
     }
 
-    private static void CheckKinds(ListTransactionsRequest request, ref Violations violations)
+    public static ApiError? Check(StreamTransactionsRequest request)
     {
-        if (request.Kinds.Count > KindsMax)
+        var violations = new Violations();
+        AvailabilityRules.CheckKeys("skus", request.Skus, 0, StreamTransactions.SkusMax, ref violations);
+        AvailabilityRules.CheckWarehouses(request.Warehouses, ref violations);
+        CheckKinds(request.Kinds, ref violations);
+        violations.Add("resume_token", TextRules.ResumeToken(request.ResumeToken));
+        if (request.FromBeginning && request.ResumeToken.Length > 0)
+        {
+            violations.Add(
+                "from_beginning",
+                Problem.Conflict("cannot be with a resume_token, which says where to begin")
+            );
+        }
+
+        return violations.Error;
+    }
+
+    private static void CheckKinds(RepeatedField<TransactionKind> kinds, ref Violations violations)
+    {
+        if (kinds.Count > KindsMax)
         {
             violations.Add("kinds", Problem.OutOfRange($"at most {KindsMax}"));
             return;
         }
 
-        for (var i = 0; i < request.Kinds.Count; i++)
+        for (var i = 0; i < kinds.Count; i++)
         {
-            var isKind = request.Kinds[i] != TransactionKind.Unspecified && Enum.IsDefined(request.Kinds[i]);
+            var isKind = kinds[i] != TransactionKind.Unspecified && Enum.IsDefined(kinds[i]);
             violations.Add($"kinds[{i}]", isKind ? null : Problem.UnknownValue);
         }
     }

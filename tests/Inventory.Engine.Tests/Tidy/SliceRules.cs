@@ -29,6 +29,7 @@ internal static class SliceRules
         ("Returns", "Reservations"),
         ("Returns", "Stock"),
         ("Reservations", "Journal"),
+        ("Alerts", "Journal"),
     ];
 
     private static readonly string[] Foreign =
