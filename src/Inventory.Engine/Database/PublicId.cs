@@ -27,6 +27,15 @@ public static class PublicId
     /// <summary>A stock row's public id.</summary>
     public static string Stock(long stockId) => string.Create(CultureInfo.InvariantCulture, $"{StockPrefix}{stockId}");
 
+    /// <summary>The prefix of an alert's id.</summary>
+    public const string AlertPrefix = "alert_";
+
+    /// <summary>An alert's public id.</summary>
+    public static string Alert(long alertId) => string.Create(CultureInfo.InvariantCulture, $"{AlertPrefix}{alertId}");
+
+    /// <summary>Reads an alert's public id.</summary>
+    public static bool TryParseAlert(string text, out long alertId) => TryParse(text, AlertPrefix, out alertId);
+
     /// <summary>Reads an item's public id.</summary>
     public static bool TryParseItem(string text, out long itemId) => TryParse(text, ItemPrefix, out itemId);
 

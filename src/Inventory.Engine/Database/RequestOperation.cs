@@ -24,4 +24,7 @@ internal enum RequestOperation
     CreateUser = 120,
     UpdateUser = 121,
     ResetPassword = 122,
+    AcknowledgeAlert = 100,
+    ResolveAlert = 101,
+    SetThreshold = 102,
 }

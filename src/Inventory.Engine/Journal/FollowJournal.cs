@@ -18,16 +18,16 @@ public sealed class FollowJournal(Cell cell)
         -- journal.follow
         SELECT position, at, stock_id, version, document, coalesce(on_hand, 0) AS on_hand, coalesce(reserved, 0) AS reserved,
             coalesce(damaged, 0) AS damaged, coalesce(quality_control, 0) AS quality_control, coalesce(in_transit, 0) AS in_transit,
-            coalesce(safety_stock, 0) AS safety_stock, coalesce(waiting, 0) AS waiting, kind, actor, reason
+            coalesce(safety_stock, 0) AS safety_stock, coalesce(waiting, 0) AS waiting, kind, actor, trace, reason
         FROM (
             SELECT j.position, j.at, j.stock_id, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control,
-                j.in_transit, j.safety_stock, j.waiting, j.kind, j.actor, j.reason
+                j.in_transit, j.safety_stock, j.waiting, j.kind, j.actor, j.trace, j.reason
             FROM journal j
             WHERE j.position > greatest(@Floor::bigint, @After::bigint) AND j.xid >= pg_snapshot_xmax(@Last::pg_snapshot)
                 AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)
             UNION ALL
             SELECT j.position, j.at, j.stock_id, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control,
-                j.in_transit, j.safety_stock, j.waiting, j.kind, j.actor, j.reason
+                j.in_transit, j.safety_stock, j.waiting, j.kind, j.actor, j.trace, j.reason
             FROM journal j
             WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND (j.position > @After::bigint) IS TRUE
                 AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)) AS fresh

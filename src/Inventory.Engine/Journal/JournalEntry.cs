@@ -50,6 +50,9 @@ public sealed class JournalEntry
     /// <summary>Who.</summary>
     public string Actor { get; init; } = "";
 
+    /// <summary>The trace of the call; none: the server itself, or from before it was kept.</summary>
+    public Guid? Trace { get; init; }
+
     /// <summary>What the actor gave as the reason.</summary>
     public string? Reason { get; init; }
 }

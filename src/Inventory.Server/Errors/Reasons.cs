@@ -42,6 +42,8 @@ internal static class Reasons
     public const string BodyUnreadable = "BODY_UNREADABLE";
     public const string ContentTypeUnsupported = "CONTENT_TYPE_UNSUPPORTED";
     public const string TokenTooOld = "TOKEN_TOO_OLD";
+    public const string AlertUnknown = "ALERT_UNKNOWN";
+    public const string AlertResolved = "ALERT_RESOLVED";
     public const string TooManyWatchers = "TOO_MANY_WATCHERS";
     public const string TooManyReservations = "TOO_MANY_RESERVATIONS";
     public const string EraOver = "ERA_OVER";

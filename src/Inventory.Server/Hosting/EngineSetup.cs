@@ -99,6 +99,7 @@ internal static class EngineSetup
     {
         services.AddSingleton<VerifyInventory>();
         services.AddSingleton<ListTransactions>();
+        services.AddSingleton<StreamTransactions>();
         services.AddSingleton<MakeJournalPartitions>();
         services.AddSingleton<GetInventoryAt>();
         services.AddSingleton<TakeSnapshots>();

@@ -48,6 +48,7 @@ internal static class GrpcSetup
         services.AddSingleton<UserService>();
         services.AddSingleton<ScanService>();
         services.AddSingleton<EventService>();
+        services.AddSingleton<AlertService>();
         services.AddSingleton(
             new ServedApi([
                 V1.ReservationService.Descriptor,
@@ -62,6 +63,7 @@ internal static class GrpcSetup
                 V1.UserService.Descriptor,
                 V1.ScanService.Descriptor,
                 V1.EventService.Descriptor,
+                V1.AlertService.Descriptor,
                 Grpc.Health.V1.Health.Descriptor,
                 Grpc.Reflection.V1.ServerReflection.Descriptor,
                 Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
@@ -102,6 +104,7 @@ internal static class GrpcSetup
         endpoints.MapGrpcService<UserService>();
         endpoints.MapGrpcService<ScanService>();
         endpoints.MapGrpcService<EventService>();
+        endpoints.MapGrpcService<AlertService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
         endpoints.MapGrpcService<ReflectionAlphaService>();

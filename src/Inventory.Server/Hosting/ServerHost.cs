@@ -1,3 +1,4 @@
+using Inventory.Server.Alerts;
 using Inventory.Server.Cache;
 using Inventory.Server.Csv;
 using Inventory.Server.Events;
@@ -36,6 +37,7 @@ public static class ServerHost
         CacheSetup.Add(builder.Services, options.Redis);
         FollowerSetup.Add(builder.Services);
         EventSetup.Add(builder.Services, options.Events);
+        AlertSetup.Add(builder.Services, options.Alerts);
         GrpcSetup.Add(builder.Services);
         DeadlineSetup.Add(builder.Services);
         builder.Services.AddSingleton<InventoryImport>();

@@ -1,5 +1,6 @@
 using System.Net;
 using Inventory.Engine.Stock.Bulk;
+using Inventory.Server.Alerts;
 using Inventory.Server.Cache;
 using Inventory.Server.Demo;
 using Inventory.Server.Events;
@@ -95,6 +96,8 @@ public sealed record ServerOptions
     /// </summary>
     public required int? DemoItems { get; init; }
 
+    public required AlertOptions Alerts { get; init; }
+
     /// <summary>Null: nothing is sent.</summary>
     public required OtlpTarget? Otlp { get; init; }
 
@@ -144,6 +147,7 @@ public sealed record ServerOptions
             DemoItems = reader.Text(Setting.DemoItems) is null
                 ? null
                 : reader.Number(Setting.DemoItems, 0, 0, DemoStock.ItemCountMax),
+            Alerts = AlertOptions.Read(reader),
             Otlp = ReadOtlp(reader),
         };
         if (options.GrpcPort == options.HttpPort && options.GrpcPort != 0)

@@ -1,3 +1,5 @@
+using Inventory.Server.Alerts;
+
 namespace Inventory.Server.Hosting;
 
 /// <summary>One thing that the server can be told, by an environment variable or an option.</summary>
@@ -301,6 +303,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
             .. ScanSettings.All,
             .. EventSettings.All,
             .. HistorySettings.All,
+            .. AlertSettings.All,
         ];
 
     /// <summary>The key as configuration knows it: a section's parts are parted by colons there.</summary>

@@ -22,6 +22,8 @@ internal static class JobSetup
 
     /// <summary>Each time a bounded piece of what is old goes.</summary>
     private static readonly TimeSpan ArchiveEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan NoticesEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan JudgeEvery = TimeSpan.FromSeconds(10);
 
     public static void Add(IServiceCollection services)
     {
@@ -33,6 +35,8 @@ internal static class JobSetup
             Schedule<EvaluateReordersJob>(quartz, ReordersEvery);
             Schedule<TakeSnapshotsJob>(quartz, SnapshotsEvery);
             Schedule<ArchiveJob>(quartz, ArchiveEvery);
+            Schedule<SendAlertNoticesJob>(quartz, NoticesEvery);
+            Schedule<JudgeAlertsJob>(quartz, JudgeEvery);
         });
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
     }

@@ -11,6 +11,7 @@ using EngineDays = Inventory.Engine.Journal.Daily.ListDailyStock;
 using EnginePast = Inventory.Engine.Journal.Past.GetInventoryAt;
 using EngineSnapshot = Inventory.Engine.Journal.Snapshots.CreateSnapshot;
 using EngineSnapshots = Inventory.Engine.Journal.Snapshots.ListSnapshots;
+using EngineStream = Inventory.Engine.Journal.StreamTransactions;
 using EngineVerify = Inventory.Engine.Journal.VerifyInventory;
 using VerifyProgress = Inventory.Engine.Journal.VerifyProgress;
 using VerifyResult = Inventory.Engine.Journal.VerifyResult;
@@ -25,6 +26,7 @@ internal sealed partial class JournalService(
     EngineSnapshot create,
     EngineSnapshots snapshots,
     EngineDays days,
+    EngineStream stream,
     Drain drain
 ) : V1.JournalService.JournalServiceBase
 {
@@ -44,6 +46,32 @@ internal sealed partial class JournalService(
         return JournalErrors.Of(answer, filter) is { } refusal
             ? context.Refuse<ListTransactionsResponse>(refusal)
             : TransactionMessages.ToWire(answer, Callers.Has(context, Scopes.Admin));
+    }
+
+    public override async Task StreamTransactions(
+        StreamTransactionsRequest request,
+        IServerStreamWriter<StreamTransactionsResponse> responseStream,
+        ServerCallContext context
+    )
+    {
+        if (JournalRules.Check(request) is { } wrong)
+        {
+            wrong.Set(context);
+            return;
+        }
+
+        var filter = TransactionMessages.ToEngine(request);
+        var (opened, refusal) = await stream.OpenAsync(filter, request.ResumeToken, context.CancellationToken);
+        if (opened is null)
+        {
+            WatchErrors.Of(refusal!).Set(context);
+            return;
+        }
+
+        using (opened)
+        {
+            await WatchStreams.WriteAsync(opened.NextAsync, TransactionMessages.ToWire, responseStream, drain, context);
+        }
     }
 
     public override async Task VerifyInventory(

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Reservations.Archive;
+using Inventory.Server.Alerts;
 using Inventory.Server.Errors;
 using Inventory.Server.Hosting;
 using Inventory.Server.Validation;
@@ -12,6 +13,7 @@ namespace Inventory.Server.Services;
 /// <summary>Validates, calls the engine, and says what came of it.</summary>
 internal sealed class ReservationService(
     ReserveInventory reserve,
+    ReserveTally tally,
     ReservationEnds ends,
     ExtendReservations extend,
     GetReservations get,
@@ -39,6 +41,7 @@ internal sealed class ReservationService(
         }
 
         var answer = await AskAsync(request, context);
+        tally.Note(answer.Outcome);
         return ReservationErrors.Of(answer, request.RequestId) is { } refusal
             ? context.Refuse<ReserveInventoryResponse>(refusal)
             : Answered(answer);
@@ -243,6 +246,7 @@ internal sealed class ReservationService(
         try
         {
             var answer = await AskAsync(request, context);
+            tally.Note(answer.Outcome);
             return ReservationErrors.Of(answer, request.RequestId) is { } refusal
                 ? new() { RequestId = request.RequestId, Error = refusal.Details }
                 : new() { RequestId = request.RequestId, Reserved = Answered(answer) };

@@ -32,6 +32,18 @@ internal static class TransactionMessages
             Transactions = { answer.Transactions.Select(t => ToWire(t, showsAddresses)) },
             NextPageToken = answer.NextPageToken ?? "",
         };
+    public static StreamFilter ToEngine(StreamTransactionsRequest request) =>
+        new()
+        {
+            Skus = request.Skus,
+            Warehouses = request.Warehouses,
+            Kinds = [.. request.Kinds.Select(k => (JournalKind)k)],
+            FromBeginning = request.FromBeginning,
+        };
+
+    public static StreamTransactionsResponse ToWire(WatchStep<EngineTransaction> step) =>
+        new() { Transactions = { step.Told.Select(t => ToWire(t, showsAddresses: false)) }, ResumeToken = step.ResumeToken ?? "" };
+
 
     private static Transaction ToWire(EngineTransaction transaction, bool showsAddresses) =>
         new()

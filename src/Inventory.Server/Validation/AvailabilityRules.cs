@@ -92,7 +92,7 @@ internal static class AvailabilityRules
         }
     }
 
-    private static void CheckWarehouses(RepeatedField<string> warehouses, ref Violations violations)
+    public static void CheckWarehouses(RepeatedField<string> warehouses, ref Violations violations)
     {
         if (warehouses.Count > 0)
         {
@@ -100,7 +100,7 @@ internal static class AvailabilityRules
         }
     }
 
-    private static void CheckKeys(string field, RepeatedField<string> keys, int min, int max, ref Violations violations)
+    public static void CheckKeys(string field, RepeatedField<string> keys, int min, int max, ref Violations violations)
     {
         if (Counted(keys.Count, min, max) is { } wrong)
         {

@@ -1,4 +1,5 @@
 using Inventory.Engine.Database;
+using Google.Protobuf.Collections;
 using Inventory.Engine.Journal;
 using Inventory.Engine.Journal.Daily;
 using Inventory.Server.Errors;
@@ -28,7 +29,7 @@ internal static class JournalRules
         );
         violations.Add("actor", TextRules.Optional(request.Actor, ActorLengthMax));
         violations.Add("trace_id", TraceId(request.TraceId));
-        CheckKinds(request, ref violations);
+        CheckKinds(request.Kinds, ref violations);
         violations.Add("start_time", TimeRules.Valid(request.StartTime));
         violations.Add("end_time", TimeRules.Valid(request.EndTime));
         return violations.Error;
@@ -111,17 +112,35 @@ internal static class JournalRules
             ? null
             : Problem.Format("a W3C trace id, 32 hexadecimal digits");
 
-    private static void CheckKinds(ListTransactionsRequest request, ref Violations violations)
+    public static ApiError? Check(StreamTransactionsRequest request)
     {
-        if (request.Kinds.Count > KindsMax)
+        var violations = new Violations();
+        AvailabilityRules.CheckKeys("skus", request.Skus, 0, StreamTransactions.SkusMax, ref violations);
+        AvailabilityRules.CheckWarehouses(request.Warehouses, ref violations);
+        CheckKinds(request.Kinds, ref violations);
+        violations.Add("resume_token", TextRules.ResumeToken(request.ResumeToken));
+        if (request.FromBeginning && request.ResumeToken.Length > 0)
+        {
+            violations.Add(
+                "from_beginning",
+                Problem.Conflict("cannot be with a resume_token, which says where to begin")
+            );
+        }
+
+        return violations.Error;
+    }
+
+    private static void CheckKinds(RepeatedField<TransactionKind> kinds, ref Violations violations)
+    {
+        if (kinds.Count > KindsMax)
         {
             violations.Add("kinds", Problem.OutOfRange($"at most {KindsMax}"));
             return;
         }
 
-        for (var i = 0; i < request.Kinds.Count; i++)
+        for (var i = 0; i < kinds.Count; i++)
         {
-            var isKind = request.Kinds[i] != TransactionKind.Unspecified && Enum.IsDefined(request.Kinds[i]);
+            var isKind = kinds[i] != TransactionKind.Unspecified && Enum.IsDefined(kinds[i]);
             violations.Add($"kinds[{i}]", isKind ? null : Problem.UnknownValue);
         }
     }

@@ -32,6 +32,7 @@ internal static class SliceRules
         ("Scans", "Stock"),
         ("Reservations", "Journal"),
         ("Replenishment", "Stock"),
+        ("Alerts", "Journal"),
     ];
 
     private static readonly string[] Foreign =

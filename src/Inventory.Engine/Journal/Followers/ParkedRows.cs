@@ -35,7 +35,7 @@ internal static class ParkedRows
         -- journal.parked_entries
         SELECT j.position, j.at, j.stock_id, j.version, j.document, coalesce(j.on_hand, 0) AS on_hand, coalesce(j.reserved, 0) AS reserved,
             coalesce(j.damaged, 0) AS damaged, coalesce(j.quality_control, 0) AS quality_control, coalesce(j.in_transit, 0) AS in_transit,
-            coalesce(j.safety_stock, 0) AS safety_stock, coalesce(j.waiting, 0) AS waiting, j.kind, j.actor, j.reason
+            coalesce(j.safety_stock, 0) AS safety_stock, coalesce(j.waiting, 0) AS waiting, j.kind, j.actor, j.trace, j.reason
         FROM (
             SELECT p.position FROM journal_parked p
             WHERE p.name = @Name AND (p.position = @Position::bigint OR p.stock_id = @StockId::bigint AND p.position > @Position::bigint)
