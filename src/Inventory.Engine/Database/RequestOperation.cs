@@ -16,4 +16,9 @@ internal enum RequestOperation
     DeleteStock = 50,
     CreateTransfer = 51,
     AdvanceTransfer = 52,
+    CreateCount = 80,
+    RecordCounts = 81,
+    ApproveCount = 82,
+    CancelCount = 83,
+    RepairStock = 84,
 }

@@ -28,6 +28,12 @@ internal static class Reasons
     public const string TransferUnknown = "TRANSFER_UNKNOWN";
     public const string TransferState = "TRANSFER_STATE";
     public const string TransferQuantity = "TRANSFER_QUANTITY";
+    public const string CountUnknown = "COUNT_UNKNOWN";
+    public const string CountState = "COUNT_STATE";
+    public const string NotInCount = "NOT_IN_COUNT";
+    public const string LineApproved = "LINE_APPROVED";
+    public const string VerificationUnknown = "VERIFICATION_UNKNOWN";
+    public const string LevelsContradict = "LEVELS_CONTRADICT";
     public const string NotAKit = "NOT_A_KIT";
     public const string ItemIsKit = "ITEM_IS_KIT";
     public const string PartOfKit = "PART_OF_KIT";

@@ -1,9 +1,12 @@
 using Inventory.Engine.Availability;
 using Inventory.Engine.Batching;
 using Inventory.Engine.Catalog;
+using Inventory.Engine.Counts;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
+using Inventory.Engine.Integrity;
 using Inventory.Engine.Journal;
+using Inventory.Engine.Reports;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Reservations.Waiting;
 using Inventory.Engine.Returns;
@@ -12,6 +15,7 @@ using Inventory.Engine.Stock.Bulk;
 using Inventory.Engine.Telemetry;
 using Inventory.Engine.Transfers;
 using Inventory.Engine.Warehouses;
+using Inventory.Server.Telemetry;
 
 namespace Inventory.Server.Hosting;
 
@@ -67,7 +71,6 @@ internal static class EngineSetup
         services.AddSingleton<AdvanceTransfer>();
         services.AddSingleton<GetTransfer>();
         services.AddSingleton<ListTransfers>();
-        services.AddSingleton<VerifyInventory>();
         services.AddSingleton<ListTransactions>();
         services.AddSingleton<MakeJournalPartitions>();
         services.AddSingleton<WatchMetrics>();
@@ -75,6 +78,25 @@ internal static class EngineSetup
         services.AddSingleton<WatchAvailability>();
         services.AddSingleton<WatchReservations>();
         services.AddHostedService<FeedFailures>();
+        AddReconciliation(services);
+    }
+
+    /// <summary>Counts, verification and repair, reports.</summary>
+    private static void AddReconciliation(IServiceCollection services)
+    {
+        services.AddSingleton<CreateCount>();
+        services.AddSingleton<RecordCounts>();
+        services.AddSingleton<ApproveCount>();
+        services.AddSingleton<CancelCount>();
+        services.AddSingleton<GetCount>();
+        services.AddSingleton<ListCounts>();
+        services.AddSingleton<ListDiscrepancies>();
+        services.AddSingleton<VerifyInventory>();
+        services.AddSingleton<RecordVerification>();
+        services.AddSingleton<VerificationMetrics>();
+        services.AddSingleton<ListFindings>();
+        services.AddSingleton<RepairStock>();
+        services.AddSingleton<RunReport>();
     }
 
     private static void AddLanes<TOperation>(IServiceCollection services, ServerOptions options, string operation)

@@ -46,6 +46,9 @@ public sealed record ServerOptions
     /// <summary>Open reservations of one caller; 0: no limit.</summary>
     public required int CallerHolds { get; init; }
 
+    /// <summary>When everything is verified, UTC; null: never by itself.</summary>
+    public required TimeOnly? VerifyAt { get; init; }
+
     public required int StreamInFlight { get; init; }
 
     /// <summary>The most rows of a streamed bulk update or a CSV import.</summary>
@@ -105,6 +108,7 @@ public sealed record ServerOptions
             QueueLength = reader.Number(Setting.QueueLength, 20_000, 1, 1_000_000),
             OrderHolds = reader.Number(Setting.OrderHolds, 100, 0, 100_000),
             CallerHolds = reader.Number(Setting.CallerHolds, 0, 0, 10_000_000),
+            VerifyAt = reader.TimeOfDay(Setting.VerifyAt, new(3, 0)),
             StreamInFlight = reader.Number(Setting.StreamInFlight, 4_096, 1, 100_000),
             BulkRows = reader.Number(Setting.BulkRows, BulkEditStock.DefaultRowsMax, 1, 1_000_000),
             ImportBytes = reader.Number(Setting.ImportMegabytes, 16, 1, 1_024) * 1024 * 1024,

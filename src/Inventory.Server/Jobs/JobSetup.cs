@@ -1,3 +1,5 @@
+using System.Globalization;
+using Inventory.Server.Hosting;
 using Quartz;
 
 namespace Inventory.Server.Jobs;
@@ -12,16 +14,28 @@ internal static class JobSetup
     /// </summary>
     private static readonly TimeSpan PartitionsEvery = TimeSpan.FromMinutes(1);
 
-    public static void Add(IServiceCollection services)
+    public static void Add(IServiceCollection services, ServerOptions options)
     {
         services.AddQuartz(quartz =>
         {
             Schedule<ExpireHoldsJob>(quartz, SweepEvery);
             Schedule<GrantWaitingJob>(quartz, SweepEvery);
             Schedule<MakeJournalPartitionsJob>(quartz, PartitionsEvery);
+            if (options.VerifyAt is { } time)
+            {
+                quartz.ScheduleJob<VerifyJob>(trigger =>
+                    trigger
+                        .WithIdentity(nameof(VerifyJob))
+                        .WithCronSchedule(Daily(time), c => c.InTimeZone(TimeZoneInfo.Utc))
+                );
+            }
         });
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
     }
+
+    /// <summary>Seconds, minutes, hours, and then every day.</summary>
+    private static string Daily(TimeOnly time) =>
+        string.Create(CultureInfo.InvariantCulture, $"0 {time.Minute} {time.Hour} * * ?");
 
     private static void Schedule<TJob>(IQuartzBuilder quartz, TimeSpan every)
         where TJob : IJob =>

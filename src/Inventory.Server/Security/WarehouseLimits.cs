@@ -2,6 +2,7 @@ using System.Collections;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using Inventory.Engine.Counts;
 using Inventory.Engine.Database;
 using Inventory.Engine.Transfers;
 using Inventory.Server.Errors;
@@ -14,10 +15,16 @@ namespace Inventory.Server.Security;
 /// Some callers may change the stock of some warehouses only. Their requests are read before the service sees them, by
 /// the fields that the RPC's <c>inventory.v1.access</c> names; an RPC that names none is not for them.
 /// </summary>
-internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer transfers, AccessAudit audit)
+internal sealed class WarehouseLimits(
+    StockDirectory directory,
+    GetTransfer transfers,
+    GetCount counts,
+    AccessAudit audit
+)
 {
     private const string InventoryIdField = "inventory_id";
     private const string TransferIdField = "transfer_id";
+    private const string CountIdField = "count_id";
     private const string FromWarehouse = "from_warehouse";
 
     /// <summary>The requests of a stream, each judged as it is read.</summary>
@@ -130,6 +137,7 @@ internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer tran
         {
             [InventoryIdField] => await OfStockAsync(text, cancellation),
             [TransferIdField, var end] => await OfTransferAsync(text, end, cancellation),
+            [CountIdField, _] => await OfCountAsync(text, cancellation),
             _ => text,
         };
         // What is not known is nobody's.
@@ -151,6 +159,9 @@ internal sealed class WarehouseLimits(StockDirectory directory, GetTransfer tran
         var transfer = Guid.TryParse(text, out var id) ? await transfers.ExecuteAsync(id, cancellation) : null;
         return end == FromWarehouse ? transfer?.FromWarehouse : transfer?.ToWarehouse;
     }
+
+    private async ValueTask<string?> OfCountAsync(string text, CancellationToken cancellation) =>
+        Guid.TryParse(text, out var id) ? (await counts.FindAsync(id, cancellation))?.Warehouse : null;
 
     private static string? Text(IMessage message, string name) =>
         (string?)Field(message, name).Accessor.GetValue(message);

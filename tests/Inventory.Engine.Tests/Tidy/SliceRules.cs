@@ -18,7 +18,9 @@ internal static class SliceRules
     /// <summary>
     /// The reserve path ends due holds before it refuses, so it leans on expiry. What follows the journal leans on its
     /// follower. A transfer does both: it ends due holds before it refuses, and begins the stock row where it goes. A
-    /// return is counted against its reservation, and may begin a stock row.
+    /// return is counted against its reservation, and may begin a stock row. A count may find what has no row yet, and
+    /// its approval ends due holds before it refuses. What the journal proves is recorded by who mends what it
+    /// disproves.
     /// </summary>
     private static readonly (string From, string To)[] Allowed =
     [
@@ -26,9 +28,12 @@ internal static class SliceRules
         ("Availability", "Journal"),
         ("Transfers", "Expiry"),
         ("Transfers", "Stock"),
+        ("Counts", "Expiry"),
+        ("Counts", "Stock"),
         ("Returns", "Reservations"),
         ("Returns", "Stock"),
         ("Reservations", "Journal"),
+        ("Integrity", "Journal"),
     ];
 
     private static readonly string[] Foreign =
