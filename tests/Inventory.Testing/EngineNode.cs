@@ -1,13 +1,16 @@
 using Inventory.Engine.Availability;
 using Inventory.Engine.Catalog;
+using Inventory.Engine.Counts;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
+using Inventory.Engine.Integrity;
 using Inventory.Engine.Journal;
 using Inventory.Engine.Replenishment;
 using Inventory.Engine.Journal.Archive;
 using Inventory.Engine.Journal.Daily;
 using Inventory.Engine.Journal.Past;
 using Inventory.Engine.Journal.Snapshots;
+using Inventory.Engine.Reports;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Reservations.Archive;
 using Inventory.Engine.Reservations.Waiting;
@@ -82,6 +85,18 @@ public sealed class EngineNode : IAsyncDisposable
         Scan = new GetScan(cell);
         Scans = new ListScans(cell);
         Settle = new SettleScan(cell, Ingest, Committed, Directory);
+
+        CreateCount = new CreateCount(cell, Directory);
+        RecordCounts = new RecordCounts(cell, Directory, Open);
+        ApproveCount = new ApproveCount(cell, Directory, Committed, Expire);
+        CancelCount = new CancelCount(cell);
+        Count = new GetCount(cell);
+        Counts = new ListCounts(cell, Directory);
+        Discrepancies = new ListDiscrepancies(cell, Directory);
+        Repair = new RepairStock(cell, Directory, Committed);
+        Verification = new RecordVerification(cell, new VerifyInventory(cell));
+        Findings = new ListFindings(cell);
+        Report = new RunReport(cell, Directory);
     }
 
     public StockDirectory Directory { get; }
@@ -197,10 +212,33 @@ public sealed class EngineNode : IAsyncDisposable
 
     public SettleScan Settle { get; }
 
+    public CreateCount CreateCount { get; }
+
+    public RecordCounts RecordCounts { get; }
+
+    public ApproveCount ApproveCount { get; }
+
+    public CancelCount CancelCount { get; }
+
+    public GetCount Count { get; }
+
+    public ListCounts Counts { get; }
+
+    public ListDiscrepancies Discrepancies { get; }
+
+    public RepairStock Repair { get; }
+
+    public RecordVerification Verification { get; }
+
+    public ListFindings Findings { get; }
+
+    public RunReport Report { get; }
+
     public async ValueTask DisposeAsync()
     {
         await Edit.DisposeAsync();
         Bulk.Dispose();
+        Report.Dispose();
         await Grant.DisposeAsync();
         await Reserve.DisposeAsync();
         await Get.DisposeAsync();

@@ -103,4 +103,12 @@ public enum JournalKind
 
     /// <summary>The row went with its item or its warehouse.</summary>
     Closed = 31,
+
+    /// <summary>A physical count found another quantity: the difference, when it was approved.</summary>
+    Counted = 90,
+
+    /// <summary>
+    /// The row did not agree with the journal, its holds or its transfers, and was brought back to them.
+    /// </summary>
+    Repaired = 91,
 }

@@ -27,4 +27,9 @@ internal enum RequestOperation
     AcknowledgeAlert = 100,
     ResolveAlert = 101,
     SetThreshold = 102,
+    CreateCount = 80,
+    RecordCounts = 81,
+    ApproveCount = 82,
+    CancelCount = 83,
+    RepairStock = 84,
 }

@@ -9,6 +9,7 @@ internal static class CsvEndpoints
 {
     public const string ImportPath = "/v1/inventory/import";
     public const string ExportPath = "/v1/inventory/export";
+    public const string ReportPath = "/v1/reports/export";
     public const string ContentType = "text/csv";
 
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -20,5 +21,8 @@ internal static class CsvEndpoints
         endpoints
             .MapGet(ExportPath, (HttpContext context, InventoryExport export) => export.AnswerAsync(context))
             .WithMetadata(Access.Of(Scopes.StockRead));
+        endpoints
+            .MapGet(ReportPath, (HttpContext context, ReportExport export) => export.AnswerAsync(context))
+            .WithMetadata(Access.Of(Scopes.ReportsRead));
     }
 }

@@ -26,7 +26,8 @@ internal sealed class InventoryExport(ExportStock export, StockDirectory directo
         "version",
     ];
 
-    private static readonly CsvWriterOptions Format = new()
+    /// <summary>As all files are written here.</summary>
+    internal static readonly CsvWriterOptions Format = new()
     {
         // A reader that trims keeps what is quoted.
         Quoting = CsvQuoting.WhenNeededOrWhitespace,

@@ -122,4 +122,24 @@ internal static class CommonErrors
                 },
             }
         );
+
+    /// <summary>One violation a subject, as many as fit.</summary>
+    public static ApiError Preconditions(string reason, IReadOnlyList<string> subjects, string description)
+    {
+        var failure = new PreconditionFailure();
+        foreach (var subject in subjects.Take(DetailLimit.ResourcesMax))
+        {
+            failure.Violations.Add(
+                new PreconditionFailure.Types.Violation
+                {
+                    Type = reason,
+                    Subject = subject,
+                    Description = description,
+                }
+            );
+        }
+
+        var more = subjects.Count == 1 ? "" : $", and {subjects.Count - 1} more";
+        return new(StatusCode.FailedPrecondition, reason, $"{subjects[0]} {description}{more}.", [], failure);
+    }
 }

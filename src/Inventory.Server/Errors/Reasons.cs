@@ -35,6 +35,12 @@ internal static class Reasons
     public const string ReorderQuantity = "REORDER_QUANTITY";
     public const string ScanUnknown = "SCAN_UNKNOWN";
     public const string ScanState = "SCAN_STATE";
+    public const string CountUnknown = "COUNT_UNKNOWN";
+    public const string CountState = "COUNT_STATE";
+    public const string NotInCount = "NOT_IN_COUNT";
+    public const string LineApproved = "LINE_APPROVED";
+    public const string VerificationUnknown = "VERIFICATION_UNKNOWN";
+    public const string LevelsContradict = "LEVELS_CONTRADICT";
     public const string NotAKit = "NOT_A_KIT";
     public const string ItemIsKit = "ITEM_IS_KIT";
     public const string PartOfKit = "PART_OF_KIT";

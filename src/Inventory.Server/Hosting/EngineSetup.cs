@@ -1,14 +1,17 @@
 using Inventory.Engine.Availability;
 using Inventory.Engine.Batching;
 using Inventory.Engine.Catalog;
+using Inventory.Engine.Counts;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
+using Inventory.Engine.Integrity;
 using Inventory.Engine.Journal;
 using Inventory.Engine.Replenishment;
 using Inventory.Engine.Journal.Archive;
 using Inventory.Engine.Journal.Daily;
 using Inventory.Engine.Journal.Past;
 using Inventory.Engine.Journal.Snapshots;
+using Inventory.Engine.Reports;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Reservations.Archive;
 using Inventory.Engine.Reservations.Waiting;
@@ -19,6 +22,7 @@ using Inventory.Engine.Stock.Bulk;
 using Inventory.Engine.Telemetry;
 using Inventory.Engine.Transfers;
 using Inventory.Engine.Warehouses;
+using Inventory.Server.Telemetry;
 
 namespace Inventory.Server.Hosting;
 
@@ -97,7 +101,6 @@ internal static class EngineSetup
 
     private static void AddJournal(IServiceCollection services)
     {
-        services.AddSingleton<VerifyInventory>();
         services.AddSingleton<ListTransactions>();
         services.AddSingleton<StreamTransactions>();
         services.AddSingleton<MakeJournalPartitions>();
@@ -112,6 +115,25 @@ internal static class EngineSetup
         services.AddSingleton<WatchAvailability>();
         services.AddSingleton<WatchReservations>();
         services.AddHostedService<FeedFailures>();
+        AddReconciliation(services);
+    }
+
+    /// <summary>Counts, verification and repair, reports.</summary>
+    private static void AddReconciliation(IServiceCollection services)
+    {
+        services.AddSingleton<CreateCount>();
+        services.AddSingleton<RecordCounts>();
+        services.AddSingleton<ApproveCount>();
+        services.AddSingleton<CancelCount>();
+        services.AddSingleton<GetCount>();
+        services.AddSingleton<ListCounts>();
+        services.AddSingleton<ListDiscrepancies>();
+        services.AddSingleton<VerifyInventory>();
+        services.AddSingleton<RecordVerification>();
+        services.AddSingleton<VerificationMetrics>();
+        services.AddSingleton<ListFindings>();
+        services.AddSingleton<RepairStock>();
+        services.AddSingleton<RunReport>();
     }
 
     private static void AddScans(IServiceCollection services, ServerOptions options)

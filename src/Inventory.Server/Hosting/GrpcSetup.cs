@@ -30,25 +30,7 @@ internal static class GrpcSetup
         services.AddSingleton<CallGuard>();
         services.AddSingleton<DescriptorIndex>();
         // One instance serves all calls; without this gRPC makes one for each.
-        services.AddSingleton<HealthService>();
-        services.AddSingleton<ReflectionService>();
-        services.AddSingleton<ReflectionAlphaService>();
-        services.AddSingleton<ReservationService>();
-        services.AddSingleton<ReservationEnds>();
-        services.AddSingleton<Returns>();
-        services.AddSingleton<AvailabilityService>();
-        services.AddSingleton<BulkUpdates>();
-        services.AddSingleton<StockService>();
-        services.AddSingleton<CatalogService>();
-        services.AddSingleton<WarehouseService>();
-        services.AddSingleton<TransferService>();
-        services.AddSingleton<ReplenishmentService>();
-        services.AddSingleton<JournalService>();
-        services.AddSingleton<AccessService>();
-        services.AddSingleton<UserService>();
-        services.AddSingleton<ScanService>();
-        services.AddSingleton<EventService>();
-        services.AddSingleton<AlertService>();
+        AddInstances(services);
         services.AddSingleton(
             new ServedApi([
                 V1.ReservationService.Descriptor,
@@ -64,6 +46,9 @@ internal static class GrpcSetup
                 V1.ScanService.Descriptor,
                 V1.EventService.Descriptor,
                 V1.AlertService.Descriptor,
+                V1.CountService.Descriptor,
+                V1.IntegrityService.Descriptor,
+                V1.ReportService.Descriptor,
                 Grpc.Health.V1.Health.Descriptor,
                 Grpc.Reflection.V1.ServerReflection.Descriptor,
                 Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
@@ -90,6 +75,33 @@ internal static class GrpcSetup
         services.AddSingleton(typeof(IServiceMethodProvider<>), typeof(GrpcMethods<>));
     }
 
+    /// <summary>One instance serves all calls; without this gRPC makes one for each.</summary>
+    private static void AddInstances(IServiceCollection services)
+    {
+        services.AddSingleton<HealthService>();
+        services.AddSingleton<ReflectionService>();
+        services.AddSingleton<ReflectionAlphaService>();
+        services.AddSingleton<ReservationService>();
+        services.AddSingleton<ReservationEnds>();
+        services.AddSingleton<Returns>();
+        services.AddSingleton<AvailabilityService>();
+        services.AddSingleton<BulkUpdates>();
+        services.AddSingleton<StockService>();
+        services.AddSingleton<CatalogService>();
+        services.AddSingleton<WarehouseService>();
+        services.AddSingleton<TransferService>();
+        services.AddSingleton<JournalService>();
+        services.AddSingleton<AccessService>();
+        services.AddSingleton<ScanService>();
+        services.AddSingleton<ReplenishmentService>();
+        services.AddSingleton<UserService>();
+        services.AddSingleton<EventService>();
+        services.AddSingleton<AlertService>();
+        services.AddSingleton<CountService>();
+        services.AddSingleton<IntegrityService>();
+        services.AddSingleton<ReportService>();
+    }
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<ReservationService>();
@@ -105,6 +117,9 @@ internal static class GrpcSetup
         endpoints.MapGrpcService<ScanService>();
         endpoints.MapGrpcService<EventService>();
         endpoints.MapGrpcService<AlertService>();
+        endpoints.MapGrpcService<CountService>();
+        endpoints.MapGrpcService<IntegrityService>();
+        endpoints.MapGrpcService<ReportService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
         endpoints.MapGrpcService<ReflectionAlphaService>();

@@ -42,9 +42,10 @@ public static class ServerHost
         DeadlineSetup.Add(builder.Services);
         builder.Services.AddSingleton<InventoryImport>();
         builder.Services.AddSingleton<InventoryExport>();
+        builder.Services.AddSingleton<ReportExport>();
         RestSetup.Add(builder.Services, options);
         SecuritySetup.Add(builder.Services, options);
-        JobSetup.Add(builder.Services);
+        JobSetup.Add(builder.Services, options);
         customize?.Invoke(builder);
 
         var app = builder.Build();

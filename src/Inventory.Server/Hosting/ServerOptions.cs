@@ -51,6 +51,9 @@ public sealed record ServerOptions
     /// <summary>The longest time of a call that is no stream.</summary>
     public required TimeSpan CallLimit { get; init; }
 
+    /// <summary>When everything is verified, UTC; null: never by itself.</summary>
+    public required TimeOnly? VerifyAt { get; init; }
+
     public required int StreamInFlight { get; init; }
 
     /// <summary>The most rows of a streamed bulk update or a CSV import.</summary>
@@ -127,6 +130,7 @@ public sealed record ServerOptions
             OrderHolds = reader.Number(Setting.OrderHolds, 100, 0, 100_000),
             CallerHolds = reader.Number(Setting.CallerHolds, 0, 0, 10_000_000),
             CallLimit = TimeSpan.FromSeconds(reader.Number(Setting.CallSeconds, 30, 1, 3_600)),
+            VerifyAt = reader.TimeOfDay(Setting.VerifyAt, new(3, 0)),
             StreamInFlight = reader.Number(Setting.StreamInFlight, 4_096, 1, 100_000),
             BulkRows = reader.Number(Setting.BulkRows, BulkEditStock.DefaultRowsMax, 1, 1_000_000),
             ImportBytes = reader.Number(Setting.ImportMegabytes, 16, 1, 1_024) * 1024 * 1024,

@@ -6,7 +6,7 @@ namespace Inventory.Server.Hosting;
 /// <param name="Key">The environment variable.</param>
 /// <param name="Option">The command line option; its value follows it.</param>
 /// <param name="Meaning">For people, with unit, limits and what holds when it is not set.</param>
-public sealed record Setting(string Key, string Option, string Meaning)
+public sealed partial record Setting(string Key, string Option, string Meaning)
 {
     public static readonly Setting Listen = new(
         "INVENTORY_LISTEN",
@@ -275,6 +275,7 @@ public sealed record Setting(string Key, string Option, string Meaning)
             OrderHolds,
             CallerHolds,
             CallSeconds,
+            VerifyAt,
             StreamInFlight,
             BulkRows,
             ImportMegabytes,

@@ -45,6 +45,34 @@ internal sealed class SettingReader(IConfiguration configuration)
         }
     }
 
+    /// <summary>HH:MM; null where it is off.</summary>
+    public TimeOnly? TimeOfDay(Setting setting, TimeOnly fallback)
+    {
+        switch (Text(setting))
+        {
+            case null:
+                return fallback;
+            case "off":
+                return null;
+            case var text:
+                if (
+                    TimeOnly.TryParseExact(
+                        text,
+                        "HH:mm",
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.None,
+                        out var time
+                    )
+                )
+                {
+                    return time;
+                }
+
+                Wrong(setting, $"is '{text}', and must be a time such as 03:00, or off");
+                return fallback;
+        }
+    }
+
     public IPAddress Address(Setting setting, IPAddress fallback)
     {
         if (Text(setting) is not { } text)

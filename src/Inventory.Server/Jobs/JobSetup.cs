@@ -1,3 +1,5 @@
+using System.Globalization;
+using Inventory.Server.Hosting;
 using Quartz;
 
 namespace Inventory.Server.Jobs;
@@ -25,7 +27,7 @@ internal static class JobSetup
     private static readonly TimeSpan NoticesEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan JudgeEvery = TimeSpan.FromSeconds(10);
 
-    public static void Add(IServiceCollection services)
+    public static void Add(IServiceCollection services, ServerOptions options)
     {
         services.AddQuartz(quartz =>
         {
@@ -37,9 +39,21 @@ internal static class JobSetup
             Schedule<ArchiveJob>(quartz, ArchiveEvery);
             Schedule<SendAlertNoticesJob>(quartz, NoticesEvery);
             Schedule<JudgeAlertsJob>(quartz, JudgeEvery);
+            if (options.VerifyAt is { } time)
+            {
+                quartz.ScheduleJob<VerifyJob>(trigger =>
+                    trigger
+                        .WithIdentity(nameof(VerifyJob))
+                        .WithCronSchedule(Daily(time), c => c.InTimeZone(TimeZoneInfo.Utc))
+                );
+            }
         });
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
     }
+
+    /// <summary>Seconds, minutes, hours, and then every day.</summary>
+    private static string Daily(TimeOnly time) =>
+        string.Create(CultureInfo.InvariantCulture, $"0 {time.Minute} {time.Hour} * * ?");
 
     private static void Schedule<TJob>(IQuartzBuilder quartz, TimeSpan every)
         where TJob : IJob =>

@@ -2,6 +2,7 @@ using System.Collections;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using Inventory.Engine.Counts;
 using Inventory.Engine.Database;
 using Inventory.Engine.Replenishment;
 using Inventory.Engine.Scans;
@@ -21,6 +22,7 @@ internal sealed class WarehouseLimits(
     GetTransfer transfers,
     GetReorder reorders,
     GetScan scans,
+    GetCount counts,
     AccessAudit audit
 )
 {
@@ -28,6 +30,7 @@ internal sealed class WarehouseLimits(
     private const string TransferIdField = "transfer_id";
     private const string ReorderIdField = "reorder_id";
     private const string ScanIdField = "scan_id";
+    private const string CountIdField = "count_id";
     private const string FromWarehouse = "from_warehouse";
     private const string ToWarehouse = "to_warehouse";
 
@@ -143,6 +146,7 @@ internal sealed class WarehouseLimits(
             [TransferIdField, var end] => await OfTransferAsync(text, end, cancellation),
             [ReorderIdField, _] => await OfReorderAsync(text, cancellation),
             [ScanIdField, var place] => await OfScanAsync(text, place, cancellation),
+            [CountIdField, _] => await OfCountAsync(text, cancellation),
             _ => text,
         };
         // What is not known is nobody's.
@@ -174,6 +178,9 @@ internal sealed class WarehouseLimits(
         var kept = Guid.TryParse(text, out var id) ? await scans.ExecuteAsync(id, cancellation) : null;
         return place == ToWarehouse ? kept?.Scan.ToWarehouse ?? kept?.Scan.Warehouse : kept?.Scan.Warehouse;
     }
+
+    private async ValueTask<string?> OfCountAsync(string text, CancellationToken cancellation) =>
+        Guid.TryParse(text, out var id) ? (await counts.FindAsync(id, cancellation))?.Warehouse : null;
 
     private static string? Text(IMessage message, string name) =>
         (string?)Field(message, name).Accessor.GetValue(message);

@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Inventory.Engine.Database;
 using Inventory.Engine.Journal;
 using Inventory.Server.Errors;
 using Inventory.Server.Hosting;
@@ -108,7 +107,7 @@ internal sealed partial class JournalService(
             {
                 Progress = new() { StockRows = progress.StockRows, StockRowsEstimate = progress.StockRowsEstimate },
             },
-            VerifyViolation violation => new() { Violation = ToWire(violation) },
+            VerifyViolation violation => new() { Violation = ViolationMessages.ToWire(violation) },
             VerifyResult result => new()
             {
                 Result = new()
@@ -121,19 +120,5 @@ internal sealed partial class JournalService(
                 },
             },
             _ => throw new InvalidOperationException($"{step.GetType().Name} is no step that is told."),
-        };
-
-    private static StockViolation ToWire(VerifyViolation violation) =>
-        new()
-        {
-            // Both are numbered alike, and a test holds them to it.
-            Invariant = (V1.StockInvariant)violation.Invariant,
-            InventoryId = violation.StockId is { } id ? PublicId.Stock(id) : "",
-            Sku = violation.Sku ?? "",
-            Warehouse = violation.Warehouse ?? "",
-            ReservationId = violation.ReservationId?.ToString() ?? "",
-            TransferId = violation.TransferId?.ToString() ?? "",
-            Expected = violation.Expected,
-            Actual = violation.Actual,
         };
 }

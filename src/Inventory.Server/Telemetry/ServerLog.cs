@@ -49,6 +49,19 @@ internal static partial class ServerLog
     [LoggerMessage(13, LogLevel.Error, "The journal's next partitions cannot be made")]
     public static partial void PartitionsFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(14, LogLevel.Information, "Verified {StockRows} stock rows in {Elapsed}: all is as it must be")]
+    public static partial void Verified(this ILogger logger, long stockRows, TimeSpan elapsed);
+
+    [LoggerMessage(
+        15,
+        LogLevel.Error,
+        "INVARIANT_BROKEN: {Violations} rows are wrong, as verification {Verification} found; the first is {First}"
+    )]
+    public static partial void InvariantBroken(this ILogger logger, long violations, long verification, string first);
+
+    [LoggerMessage(16, LogLevel.Warning, "The nightly verification was skipped: {Problem}")]
+    public static partial void VerificationSkipped(this ILogger logger, string problem);
+
     [LoggerMessage(31, LogLevel.Warning, "Watchers hear nothing while the database is away: {Problem}")]
     public static partial void FeedStopped(this ILogger logger, string problem);
 

@@ -158,7 +158,7 @@ internal static class StockRules
     }
 
     /// <summary>Either its own id, or item and warehouse; never both.</summary>
-    private static void CheckTarget(string inventoryId, string sku, string warehouse, ref Violations violations)
+    public static void CheckTarget(string inventoryId, string sku, string warehouse, ref Violations violations)
     {
         if (inventoryId.Length == 0)
         {

@@ -18,8 +18,9 @@ internal static class SliceRules
     /// <summary>
     /// The reserve path ends due holds before it refuses, so it leans on expiry. What follows the journal leans on its
     /// follower. A transfer does both: it ends due holds before it refuses, and begins the stock row where it goes. A
-    /// return is counted against its reservation, and may begin a stock row. So may goods that were reordered,
-    /// and a scan.
+    /// return is counted against its reservation, and may begin a stock row. So may goods that were reordered, and a
+    /// scan. A count may find what has no row yet, and its approval ends due holds before it refuses. What the journal
+    /// proves is recorded by who mends what it disproves.
     /// </summary>
     private static readonly (string From, string To)[] Allowed =
     [
@@ -27,12 +28,15 @@ internal static class SliceRules
         ("Availability", "Journal"),
         ("Transfers", "Expiry"),
         ("Transfers", "Stock"),
+        ("Counts", "Expiry"),
+        ("Counts", "Stock"),
         ("Returns", "Reservations"),
         ("Returns", "Stock"),
         ("Scans", "Stock"),
         ("Reservations", "Journal"),
         ("Replenishment", "Stock"),
         ("Alerts", "Journal"),
+        ("Integrity", "Journal"),
     ];
 
     private static readonly string[] Foreign =

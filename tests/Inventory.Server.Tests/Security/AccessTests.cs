@@ -170,6 +170,7 @@ public sealed class AccessTests : SecuredFixture
 
     [TestCase("/metrics", "reports.read")]
     [TestCase("/v1/inventory/export", "stock.read")]
+    [TestCase("/v1/reports/export", "reports.read")]
     [TestCase("/v1/inventory/import", "stock.write")]
     public async Task Pages_and_files_ask_too(string path, string scope)
     {

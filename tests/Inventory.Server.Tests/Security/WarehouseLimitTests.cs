@@ -134,6 +134,31 @@ public sealed class WarehouseLimitTests : SecuredFixture
     }
 
     [Test]
+    public async Task A_count_is_recorded_and_approved_by_whose_warehouse_it_is_of()
+    {
+        var (mine, other, sku) = await TwoWarehouses();
+        var counts = new CountService.CountServiceClient(Server.Channel);
+
+        AssertNotPermitted(await Refused(counts.CreateCountAsync(new() { Warehouse = mine }, Bearing(Manager(other)))));
+        var id = (await counts.CreateCountAsync(new() { Warehouse = mine }, Bearing(Manager(mine)))).Count.CountId;
+        var found = new RecordCountsRequest
+        {
+            CountId = id,
+            Lines =
+            {
+                new CountedItem { Item = sku, Quantity = 1 },
+            },
+        };
+        AssertNotPermitted(await Refused(counts.RecordCountsAsync(found, Bearing(Manager(other)))));
+        await counts.RecordCountsAsync(found, Bearing(Manager(mine)));
+        AssertNotPermitted(await Refused(counts.ApproveCountAsync(new() { CountId = id }, Bearing(Manager(other)))));
+        AssertNotPermitted(await Refused(counts.CancelCountAsync(new() { CountId = id }, Bearing(Manager(other)))));
+        var approved = await counts.ApproveCountAsync(new() { CountId = id }, Bearing(Manager(mine)));
+
+        Assert.That(approved.ApprovedLines, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Over_REST_and_by_file_the_limit_is_the_same()
     {
         var (mine, other, sku) = await TwoWarehouses();
