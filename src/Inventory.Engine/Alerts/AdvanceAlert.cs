@@ -34,6 +34,9 @@ public sealed class AdvanceAlert(Cell cell)
             FROM judged j
             WHERE j.outcome = 1 AND t.alert_id = @AlertId
                 AND CASE WHEN @Operation::smallint = 100 THEN t.acknowledged_at IS NULL ELSE t.resolved_at IS NULL END),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT clock_timestamp(), CASE WHEN @Operation::smallint = 100 THEN 'AcknowledgeAlert' ELSE 'ResolveAlert' END, @AlertId::text, @Key, @Caller, @Origin::int, @Trace::uuid FROM judged j WHERE j.outcome = 1),
         stored AS (
             INSERT INTO request (request_key, fingerprint, operation, answer)
             SELECT @Key, @Fingerprint, @Operation::smallint, jsonb_build_object('alert_id', @AlertId::bigint) FROM judged j WHERE j.outcome = 1)
@@ -57,7 +60,9 @@ public sealed class AdvanceAlert(Cell cell)
         var parameters = new
         {
             step.AlertId,
-            step.Caller,
+            Caller = step.Caller.Name,
+            step.Caller.Origin,
+            step.Caller.Trace,
             step.Note,
             step.Operation,
             Key = RequestKey.Id(step.Caller, step.RequestId),

@@ -18,7 +18,7 @@ public enum AlertStepKind
 /// <param name="AlertId">Which alert.</param>
 /// <param name="Kind">What to do.</param>
 /// <param name="Note">What is said of it; empty leaves what was said before.</param>
-public sealed record AlertStep(string Caller, string RequestId, long AlertId, AlertStepKind Kind, string Note)
+public sealed record AlertStep(Actor Caller, string RequestId, long AlertId, AlertStepKind Kind, string Note)
 {
     internal short Operation =>
         (short)(Kind == AlertStepKind.Acknowledge ? RequestOperation.AcknowledgeAlert : RequestOperation.ResolveAlert);

@@ -41,7 +41,7 @@ public sealed class AlertThreshold
 /// Above <paramref name="RaiseAt"/>, of overstock below it; none: <see cref="DefaultResolveAt"/>.
 /// </param>
 public sealed record ThresholdEdit(
-    string Caller,
+    Actor Caller,
     string RequestId,
     AlertKind Kind,
     string? Sku,

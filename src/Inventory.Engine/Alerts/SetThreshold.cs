@@ -34,6 +34,9 @@ public sealed class SetThreshold(Cell cell, StockDirectory directory)
             FROM judged j WHERE j.outcome = 1 AND @RaiseAt::bigint IS NOT NULL
             ON CONFLICT (kind, item_id, warehouse_id) DO UPDATE SET raise_at = excluded.raise_at, resolve_at = excluded.resolve_at,
                 updated_at = clock_timestamp(), updated_by = excluded.updated_by),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT clock_timestamp(), 'SetThreshold', concat_ws(' at ', @ItemId::bigint, @WarehouseId::int), @Key, @Caller, @Origin::int, @Trace::uuid FROM judged j WHERE j.outcome = 1),
         stored AS (
             INSERT INTO request (request_key, fingerprint, operation, answer)
             SELECT @Key, @Fingerprint, 102, '{}' FROM judged j WHERE j.outcome = 1)
@@ -78,7 +81,9 @@ public sealed class SetThreshold(Cell cell, StockDirectory directory)
             ResolveAt = edit.RaiseAt is { } raiseAt
                 ? edit.ResolveAt ?? ThresholdEdit.DefaultResolveAt(edit.Kind, raiseAt)
                 : (long?)null,
-            edit.Caller,
+            Caller = edit.Caller.Name,
+            edit.Caller.Origin,
+            edit.Caller.Trace,
         };
         return await RacedInsert.RunAsync(
             cell,

@@ -31,7 +31,9 @@ public sealed class ApproveCount(Cell cell, StockDirectory directory, CommittedL
             AskedIds = itemIds,
             Names = [.. request.Items],
             Expected = request.ExpectedVersion,
-            Caller = request.Caller,
+            Caller = request.Caller.Name,
+            Origin = request.Caller.Origin,
+            Trace = request.Caller.Trace,
             Reason = request.Reason,
         };
         // A hold whose time has come blocks nothing: where stock is to become less it is ended before it could refuse.

@@ -89,9 +89,9 @@ internal static class ApproveStatement
             RETURNING s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.available, s.version, w.difference, w.damaged_found,
                 w.quality_control_found),
         written AS (
-            INSERT INTO journal (at, stock_id, version, document, on_hand, damaged, quality_control, kind, actor, reason)
+            INSERT INTO journal (at, stock_id, version, document, on_hand, damaged, quality_control, kind, actor, origin, trace, reason)
             SELECT j.now, m.stock_id, m.version, @CountId, nullif(m.difference, 0), nullif(m.damaged_found, 0),
-                nullif(m.quality_control_found, 0), 90, @Caller, @Reason
+                nullif(m.quality_control_found, 0), 90, @Caller, @Origin::int, @Trace::uuid, @Reason
             FROM judged j, moved m ORDER BY m.stock_id),
         marked AS (
             UPDATE count_line l SET approved_at = j.now, approved_by = @Caller
@@ -115,6 +115,9 @@ internal static class ApproveStatement
                     'quality_control', coalesce(w.quality_control, 0)) ORDER BY w.sku)
                 FROM weighed w WHERE w.verdict > 0)) AS answer
             FROM document d, rest r),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT j.now, 'ApproveCount', @CountId::text, @Key, @Caller, @Origin::int, @Trace::uuid FROM judged j, rest r WHERE j.outcome = 1 AND r.marked > 0),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, j.now, 82, a.answer FROM judged j, answered a, rest r WHERE j.outcome = 1 AND r.marked > 0)
@@ -180,6 +183,10 @@ internal sealed class ApproveParameters
     public required long? Expected { get; init; }
 
     public required string Caller { get; init; }
+
+    public required int? Origin { get; init; }
+
+    public required Guid? Trace { get; init; }
 
     public required string? Reason { get; init; }
 }

@@ -37,6 +37,9 @@ public sealed class CancelCount(Cell cell)
             FROM judged j WHERE j.outcome = 1 AND c.count_id = @CountId
             RETURNING c.count_id, c.created_at, c.ended_at, c.version, c.warehouse_id, c.state, c.whole, c.blind, c.warehouse, c.caller,
                 c.request_id, c.reason),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT a.ended_at, 'CancelCount', a.count_id::text, @Key, @Caller, @Origin::int, @Trace::uuid FROM advanced a),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, a.ended_at, 83, to_jsonb(a) FROM advanced a)
@@ -59,6 +62,9 @@ public sealed class CancelCount(Cell cell)
             Fingerprint = request.Fingerprint(),
             request.CountId,
             Expected = request.ExpectedVersion,
+            Caller = request.Caller.Name,
+            request.Caller.Origin,
+            request.Caller.Trace,
         };
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
         var (outcome, answer) = await RacedInsert.RunAsync(

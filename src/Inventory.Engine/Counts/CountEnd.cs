@@ -6,7 +6,7 @@ namespace Inventory.Engine.Counts;
 public sealed record CountEnd
 {
     /// <summary>The principal; part of the request's identity.</summary>
-    public required string Caller { get; init; }
+    public required Actor Caller { get; init; }
 
     /// <summary>1 to 64 printable characters; the other part of the identity.</summary>
     public required string RequestId { get; init; }

@@ -15,7 +15,7 @@ public sealed record CountRecording
     public const int LinesMax = 1_000;
 
     /// <summary>The principal; part of the request's identity, and who counted.</summary>
-    public required string Caller { get; init; }
+    public required Actor Caller { get; init; }
 
     /// <summary>1 to 64 printable characters; the other part of the identity.</summary>
     public required string RequestId { get; init; }

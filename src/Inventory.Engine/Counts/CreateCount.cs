@@ -44,6 +44,9 @@ public sealed class CreateCount(Cell cell, StockDirectory directory)
             UNION ALL
             SELECT m.count_id, s.item_id, 1, i.sku
             FROM made m JOIN stock s ON s.warehouse_id = m.warehouse_id JOIN item i ON i.item_id = s.item_id WHERE m.whole),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT m.created_at, 'CreateCount', m.count_id::text, @Key, @Caller, @Origin::int, @Trace::uuid FROM made m),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, m.created_at, 80, to_jsonb(m) FROM made m)
@@ -73,7 +76,9 @@ public sealed class CreateCount(Cell cell, StockDirectory directory)
             Names = request.Items.ToArray(),
             Whole = request.Items.Count == 0,
             request.Blind,
-            request.Caller,
+            Caller = request.Caller.Name,
+            request.Caller.Origin,
+            request.Caller.Trace,
             request.RequestId,
             request.Reason,
         };

@@ -9,7 +9,7 @@ public sealed record NewCount
     public const int ItemsMax = 1_000;
 
     /// <summary>The principal; part of the count's identity.</summary>
-    public required string Caller { get; init; }
+    public required Actor Caller { get; init; }
 
     /// <summary>1 to 64 printable characters; the other part of the identity.</summary>
     public required string RequestId { get; init; }

@@ -94,6 +94,9 @@ public sealed class RecordCounts(Cell cell, StockDirectory directory, OpenStock 
                     'counted_at', g.now, 'counted_by', @Caller::text) ORDER BY g.place)
                 FROM going g)) AS answer
             FROM advanced a),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT j.now, 'RecordCounts', @CountId::text, @Key, @Caller, @Origin::int, @Trace::uuid FROM judged j WHERE j.outcome = 1),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, j.now, 81, a.answer FROM judged j, answered a)
@@ -194,7 +197,9 @@ public sealed class RecordCounts(Cell cell, StockDirectory directory, OpenStock 
                 Names = request.Lines.Select(l => l.Item).ToArray(),
                 States = request.Lines.Select(l => (short)l.State).ToArray(),
                 Counted = request.Lines.Select(l => l.Quantity).ToArray(),
-                request.Caller,
+                Caller = request.Caller.Name,
+                request.Caller.Origin,
+                request.Caller.Trace,
             },
             cancellationToken: cancellation
         );

@@ -47,7 +47,12 @@ public sealed class RepairStock(Cell cell, StockDirectory directory, CommittedLe
                 coalesce(sum(j.damaged), 0)::bigint AS damaged, coalesce(sum(j.quality_control), 0)::bigint AS quality_control,
                 coalesce(sum(j.in_transit), 0)::bigint AS in_transit, coalesce(sum(j.safety_stock), 0)::bigint AS safety_stock,
                 coalesce(sum(j.waiting), 0)::bigint AS waiting
-            FROM journal j WHERE j.stock_id = @StockId::bigint),
+            FROM (
+                SELECT h.version, h.on_hand, h.reserved, h.damaged, h.quality_control, h.in_transit, h.safety_stock, h.waiting
+                FROM journal h WHERE h.stock_id = @StockId::bigint
+                UNION ALL
+                SELECT h.version, h.on_hand, h.reserved, h.damaged, h.quality_control, h.in_transit, h.safety_stock, h.waiting
+                FROM journal_archive h WHERE h.stock_id = @StockId::bigint) j),
         truth AS MATERIALIZED (
             SELECT w.on_hand, h.quantity AS reserved, w.damaged, w.quality_control, y.quantity AS in_transit, w.safety_stock,
                 q.quantity AS waiting,
@@ -86,13 +91,16 @@ public sealed class RepairStock(Cell cell, StockDirectory directory, CommittedLe
             FROM judged j, truth t WHERE j.outcome = 1 AND s.stock_id = @StockId::bigint
             RETURNING s.stock_id, s.item_id, s.warehouse_id, s.on_hand, s.reserved, s.available, s.version),
         journaled AS (
-            INSERT INTO journal (at, stock_id, version, reserved, in_transit, waiting, kind, actor, reason)
+            INSERT INTO journal (at, stock_id, version, reserved, in_transit, waiting, kind, actor, origin, trace, reason)
             SELECT j.now, v.stock_id, v.version, nullif(t.reserved - w.reserved, 0), nullif(t.in_transit - w.in_transit, 0),
-                nullif(t.waiting - w.waiting, 0), 91, @Caller, @Reason || ': ' || m.text
+                nullif(t.waiting - w.waiting, 0), 91, @Caller, @Origin::int, @Trace::uuid, @Reason || ': ' || m.text
             FROM judged j, moved v, truth t, written w, mended m),
         answered AS MATERIALIZED (
             SELECT jsonb_build_object('stock_id', s.stock_id, 'found', to_jsonb(s), 'true', to_jsonb(t), 'mended', m.text) AS answer
             FROM shelf s, truth t, mended m),
+        audited AS (
+            INSERT INTO mutation (at, operation, target, request_key, actor, origin, trace)
+            SELECT j.now, 'RepairStock', @StockId::text, @Key, @Caller, @Origin::int, @Trace::uuid FROM judged j WHERE j.outcome = 1),
         stored AS (
             INSERT INTO request (request_key, fingerprint, created_at, operation, answer)
             SELECT @Key, @Fingerprint, j.now, 84, a.answer FROM judged j, answered a WHERE j.outcome = 1)
@@ -123,7 +131,9 @@ public sealed class RepairStock(Cell cell, StockDirectory directory, CommittedLe
             Key = RequestKey.Id(request.Caller, request.RequestId),
             Fingerprint = request.Fingerprint(),
             StockId = request.StockId ?? await FindAsync(request, cancellation),
-            request.Caller,
+            Caller = request.Caller.Name,
+            request.Caller.Origin,
+            request.Caller.Trace,
             request.Reason,
         };
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);

@@ -6,7 +6,7 @@ namespace Inventory.Engine.Integrity;
 public sealed record StockRepair
 {
     /// <summary>The principal; part of the request's identity, and the journal's actor.</summary>
-    public required string Caller { get; init; }
+    public required Actor Caller { get; init; }
 
     /// <summary>1 to 64 printable characters; the other part of the identity.</summary>
     public required string RequestId { get; init; }

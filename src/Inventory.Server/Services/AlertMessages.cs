@@ -28,7 +28,7 @@ internal static class AlertMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Part of the request's identity.</param>
-    public static ThresholdEdit ToEngine(SetThresholdRequest request, string caller) =>
+    public static ThresholdEdit ToEngine(SetThresholdRequest request, Actor caller) =>
         new(
             caller,
             RequestIds.OrMade(request.RequestId),
@@ -44,7 +44,7 @@ internal static class AlertMessages
     /// <param name="note">What is said of it.</param>
     /// <param name="kind">What to do.</param>
     /// <param name="caller">Part of the request's identity.</param>
-    public static AlertStep ToStep(string requestId, string alertId, string note, AlertStepKind kind, string caller)
+    public static AlertStep ToStep(string requestId, string alertId, string note, AlertStepKind kind, Actor caller)
     {
         _ = PublicId.TryParseAlert(alertId, out var id);
         return new(caller, RequestIds.OrMade(requestId), id, kind, note);

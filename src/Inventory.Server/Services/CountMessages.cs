@@ -1,3 +1,4 @@
+using Inventory.Engine.Database;
 using Google.Protobuf.WellKnownTypes;
 using Inventory.Engine.Counts;
 using Inventory.V1;
@@ -19,7 +20,7 @@ internal static class CountMessages
 {
     /// <param name="request">Valid.</param>
     /// <param name="caller">Who asks.</param>
-    public static NewCount ToEngine(CreateCountRequest request, string caller) =>
+    public static NewCount ToEngine(CreateCountRequest request, Actor caller) =>
         new()
         {
             Caller = caller,
@@ -32,7 +33,7 @@ internal static class CountMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Who asks.</param>
-    public static CountRecording ToEngine(RecordCountsRequest request, string caller) =>
+    public static CountRecording ToEngine(RecordCountsRequest request, Actor caller) =>
         new()
         {
             Caller = caller,
@@ -43,7 +44,7 @@ internal static class CountMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Who asks.</param>
-    public static CountApproval ToEngine(ApproveCountRequest request, string caller) =>
+    public static CountApproval ToEngine(ApproveCountRequest request, Actor caller) =>
         new()
         {
             Caller = caller,
@@ -59,7 +60,7 @@ internal static class CountMessages
 
     /// <param name="request">Valid.</param>
     /// <param name="caller">Who asks.</param>
-    public static CountEnd ToEngine(CancelCountRequest request, string caller) =>
+    public static CountEnd ToEngine(CancelCountRequest request, Actor caller) =>
         new()
         {
             Caller = caller,

@@ -11,6 +11,8 @@ CREATE TABLE origin (
 -- None: the server's own jobs, and rows from before this was kept. The trace is the W3C trace id of the call, its 32 digits as a uuid. No index:
 -- sales would have to keep it.
 ALTER TABLE journal ADD COLUMN origin int, ADD COLUMN trace uuid;
+-- Months of the one become parts of the other.
+ALTER TABLE journal_archive ADD COLUMN origin int, ADD COLUMN trace uuid;
 
 -- Changes that are no stock's and so have no row in the journal: of items, warehouses, keys, tokens, and documents that move nothing.
 -- Append-only, like the journal.
