@@ -12,10 +12,11 @@ internal static class BeginPass
     // and drawn positions, long before. Therefore this transaction takes an id of its own, after it has read the
     // sequence: whoever has a higher id draws higher positions, and once this one has ended, every snapshot's xmax lies
     // above its id. A transaction has its id before it draws a position, because it locks or writes stock first. It
-    // writes nothing, so its commit waits for no flush.
+    // writes nothing, so its commit waits for no flush. The sequence is asked by a function: to draw from it, which the
+    // server's role may, is enough for that, and to select from it is not allowed.
     private const string FloorSql = """
         -- journal.floor
-        SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM journal_position;
+        SELECT coalesce(pg_sequence_last_value('journal_position'::regclass), 0);
         -- journal.floor_xid
         SELECT pg_current_xact_id()::text
         """;

@@ -11,7 +11,7 @@ internal static class KeptJournal
         -- journal.kept
         SELECT (SELECT era FROM cell) AS era, pg_current_snapshot()::text AS snapshot,
             (SELECT j.position FROM journal j WHERE j.position > 0 ORDER BY j.position LIMIT 1) AS first,
-            (SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM journal_position) AS last
+            coalesce(pg_sequence_last_value('journal_position'::regclass), 0) AS last
         """;
 
     /// <param name="cell">Whose journal.</param>
