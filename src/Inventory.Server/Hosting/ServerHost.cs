@@ -6,6 +6,7 @@ using Inventory.Server.Health;
 using Inventory.Server.Jobs;
 using Inventory.Server.Rest;
 using Inventory.Server.Rest.OpenApi;
+using Inventory.Server.Scans;
 using Inventory.Server.Security;
 using Inventory.Server.Telemetry;
 using Inventory.Server.Telemetry.Prometheus;
@@ -35,6 +36,12 @@ public static class ServerHost
         FollowerSetup.Add(builder.Services);
         EventSetup.Add(builder.Services, options.Events);
         GrpcSetup.Add(builder.Services);
+        if (options.ScanQueue is { } queue)
+        {
+            builder.Services.AddSingleton(queue);
+            builder.Services.AddHostedService<ScanQueue>();
+        }
+
         builder.Services.AddSingleton<InventoryImport>();
         builder.Services.AddSingleton<InventoryExport>();
         RestSetup.Add(builder.Services, options);

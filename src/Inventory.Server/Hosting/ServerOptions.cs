@@ -3,6 +3,7 @@ using Inventory.Engine.Stock.Bulk;
 using Inventory.Server.Cache;
 using Inventory.Server.Demo;
 using Inventory.Server.Events;
+using Inventory.Server.Scans;
 using Inventory.Server.Security;
 using Inventory.Server.Security.Transport;
 using Npgsql;
@@ -71,6 +72,9 @@ public sealed record ServerOptions
 
     public required EventOptions Events { get; init; }
 
+    /// <summary>Null: no scans come by RabbitMQ.</summary>
+    public required ScanQueueOptions? ScanQueue { get; init; }
+
     /// <summary>The role that a migration grants what the server needs; null: it owns the schema.</summary>
     public required string? ServerRole { get; init; }
 
@@ -96,6 +100,7 @@ public sealed record ServerOptions
     public static ServerOptions Read(IConfiguration configuration, IHostEnvironment? environment)
     {
         var reader = new SettingReader(configuration);
+        var events = EventOptions.Read(reader, environment);
         var options = new ServerOptions
         {
             Listen = reader.Address(Setting.Listen, IPAddress.Loopback),
@@ -119,7 +124,8 @@ public sealed record ServerOptions
             CorsOrigins = reader.Origins(Setting.CorsOrigins),
             Tls = TlsOptions.Read(reader),
             Authentication = AuthenticationOptions.Read(reader, environment),
-            Events = EventOptions.Read(reader, environment),
+            Events = events,
+            ScanQueue = ScanQueueOptions.Read(reader, events.Rabbit?.Broker),
             ServerRole = reader.Text(Setting.ServerRole),
             DrainDelay = TimeSpan.FromSeconds(reader.Number(Setting.DrainDelay, 0, 0, 300)),
             DrainLimit = TimeSpan.FromSeconds(reader.Number(Setting.DrainLimit, 30, 1, 3_600)),
