@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Inventory.V1;
 
 namespace Inventory.Load.Stage;
@@ -35,12 +36,23 @@ internal sealed class Scanners(ScanService.ScanServiceClient client, string run,
             );
         }
 
-        using var call = client.IngestScans();
-        await call.RequestStream.WriteAsync(request);
-        await call.RequestStream.CompleteAsync();
-        var answer = await call;
-        return answer.AcceptedCount == count
-            ? count
-            : throw new InvalidOperationException($"of {count} scans only {answer.AcceptedCount} were accepted");
+        while (true)
+        {
+            using var call = client.IngestScans();
+            try
+            {
+                await call.RequestStream.WriteAsync(request);
+                await call.RequestStream.CompleteAsync();
+                var answer = await call;
+                return answer.AcceptedCount + answer.DuplicateCount == count
+                    ? count
+                    : throw new InvalidOperationException($"of {count} scans {answer.QuarantinedCount} were refused");
+            }
+            catch (RpcException busy) when (busy.StatusCode == StatusCode.ResourceExhausted)
+            {
+                // As a device does: all of it again, and those that were taken are not taken twice.
+                continue;
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ using Inventory.Server.Hosting.Deadlines;
 using Inventory.Server.Jobs;
 using Inventory.Server.Rest;
 using Inventory.Server.Rest.OpenApi;
+using Inventory.Server.Scans;
 using Inventory.Server.Security;
 using Inventory.Server.Security.Sessions;
 using Inventory.Server.Telemetry;
@@ -40,6 +41,12 @@ public static class ServerHost
         AlertSetup.Add(builder.Services, options.Alerts);
         GrpcSetup.Add(builder.Services);
         DeadlineSetup.Add(builder.Services);
+        if (options.ScanQueue is { } queue)
+        {
+            builder.Services.AddSingleton(queue);
+            builder.Services.AddHostedService<ScanQueue>();
+        }
+
         builder.Services.AddSingleton<InventoryImport>();
         builder.Services.AddSingleton<InventoryExport>();
         builder.Services.AddSingleton<ReportExport>();

@@ -4,6 +4,7 @@ using Inventory.Server.Alerts;
 using Inventory.Server.Cache;
 using Inventory.Server.Demo;
 using Inventory.Server.Events;
+using Inventory.Server.Scans;
 using Inventory.Server.Security;
 using Inventory.Server.Security.Transport;
 using Npgsql;
@@ -78,6 +79,9 @@ public sealed record ServerOptions
 
     public required EventOptions Events { get; init; }
 
+    /// <summary>Null: no scans come by RabbitMQ.</summary>
+    public required ScanQueueOptions? ScanQueue { get; init; }
+
     /// <summary>The role that a migration grants what the server needs; null: it owns the schema.</summary>
     public required string? ServerRole { get; init; }
 
@@ -114,6 +118,7 @@ public sealed record ServerOptions
     public static ServerOptions Read(IConfiguration configuration, IHostEnvironment? environment)
     {
         var reader = new SettingReader(configuration);
+        var events = EventOptions.Read(reader, environment);
         var options = new ServerOptions
         {
             Listen = reader.Address(Setting.Listen, IPAddress.Loopback),
@@ -139,7 +144,8 @@ public sealed record ServerOptions
             CorsOrigins = reader.Origins(Setting.CorsOrigins),
             Tls = TlsOptions.Read(reader),
             Authentication = AuthenticationOptions.Read(reader, environment),
-            Events = EventOptions.Read(reader, environment),
+            Events = events,
+            ScanQueue = ScanQueueOptions.Read(reader, events.Rabbit?.Broker),
             ServerRole = reader.Text(Setting.ServerRole),
             SnapshotEvery = reader.Number(HistorySettings.SnapshotHours, 24, 0, 24) is > 0 and var hours
                 ? TimeSpan.FromHours(hours)

@@ -68,6 +68,15 @@ internal static partial class ServerLog
     [LoggerMessage(32, LogLevel.Error, "Watchers were not told of a part of the journal; it is read again")]
     public static partial void FeedFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(80, LogLevel.Information, "Scans are taken from the broker's queue {Queue}")]
+    public static partial void ScansTaken(this ILogger logger, string queue);
+
+    [LoggerMessage(81, LogLevel.Warning, "No scans are taken from the queue {Queue}, they wait there: {Problem}")]
+    public static partial void ScansNotTaken(this ILogger logger, string queue, string problem);
+
+    [LoggerMessage(82, LogLevel.Warning, "A message of scans that cannot be read went to {Queue}: {Reason}")]
+    public static partial void ScansBuried(this ILogger logger, string queue, string reason);
+
     [LoggerMessage(90, LogLevel.Error, "Deliveries of {Subscription} cannot be made; they are tried again")]
     public static partial void DeliveriesFailed(this ILogger logger, Exception exception, string subscription);
 

@@ -167,6 +167,31 @@ public sealed class IngestScansTests : ScanFixture
     }
 
     [Test]
+    public async Task A_sequence_that_says_two_things_on_two_servers_at_once_has_one_effect()
+    {
+        const int many = 400;
+        var skus = new[] { await Given.Stock(onHand: many), await Given.Stock(onHand: many) };
+        var gtins = new[] { await Given.Barcode(skus[0]), await Given.Barcode(skus[1]) };
+        await using var other = new EngineNode(Database.Cell);
+        var device = Device();
+
+        foreach (var chunk in Enumerable.Range(1, many).Chunk(20))
+        {
+            await Task.WhenAll(SendAsync(Node, gtins[0], chunk), SendAsync(other, gtins[1], chunk));
+        }
+
+        Assert.That(await Then.OnHand(skus[0]) + await Then.OnHand(skus[1]), Is.EqualTo(many));
+        Assert.That(await Then.Violations(), Is.Empty);
+
+        // No stock row is common to them, so nothing but the key of the scan keeps them apart.
+        Task SendAsync(EngineNode node, string gtin, int[] sequences) =>
+            IngestOn(
+                node.Ingest,
+                [.. sequences.Select(i => Read(ScanMeaning.Sale, gtin, device: device, sequence: i))]
+            );
+    }
+
+    [Test]
     public async Task A_barcode_that_went_to_another_item_moves_the_other_items_stock()
     {
         var (old, next) = (await Given.Stock(onHand: 10), await Given.Stock(onHand: 10));
