@@ -140,7 +140,7 @@ internal sealed class ScanQueue(
             last = delivery.Tag;
         }
 
-        while (scans.Count > 0 && await ingest.ExecuteAsync(options.Caller, scans, cancellation) is null)
+        while (scans.Count > 0 && await ingest.ExecuteAsync(new(options.Caller), scans, cancellation) is null)
         {
             await Task.Delay(Rest, cancellation);
         }

@@ -13,7 +13,7 @@ namespace Inventory.Server.Tests.Security;
 /// <param name="channel">To the server.</param>
 /// <param name="database">The server's.</param>
 /// <param name="others">The credential of the calls that set up.</param>
-internal sealed class AuditedCalls(GrpcChannel channel, TestDatabase database, Metadata others)
+internal sealed partial class AuditedCalls(GrpcChannel channel, TestDatabase database, Metadata others)
 {
     private readonly ReservationService.ReservationServiceClient reservations = new(channel);
     private readonly StockService.StockServiceClient stock = new(channel);
@@ -25,7 +25,19 @@ internal sealed class AuditedCalls(GrpcChannel channel, TestDatabase database, M
 
     /// <summary>By the RPC's name; each is given the headers of the call that is looked for.</summary>
     public Dictionary<string, Func<Metadata, Task>> All =>
-        new IEnumerable<(string Name, Func<Metadata, Task> Call)>[] { OfReservations, OfStock, OfTransfers, OfCatalog }
+        new IEnumerable<(string Name, Func<Metadata, Task> Call)>[]
+        {
+            OfReservations,
+            OfStock,
+            OfTransfers,
+            OfCatalog,
+            OfReorders,
+            OfEvents,
+            OfScans,
+            OfUsers,
+            OfAlerts,
+            OfCounts,
+        }
             .SelectMany(calls => calls)
             .ToDictionary(call => call.Name, call => call.Call);
 
