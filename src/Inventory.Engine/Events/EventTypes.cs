@@ -52,6 +52,8 @@ public static class EventTypes
             JournalKind.ItemEdited => "inventory.stock.item_edited.v1",
             JournalKind.Closed => "inventory.stock.closed.v1",
             JournalKind.Restocked => "inventory.stock.restocked.v1",
+            JournalKind.Counted => "inventory.stock.counted.v1",
+            JournalKind.Repaired => "inventory.stock.repaired.v1",
             JournalKind.ScanReceived => "inventory.scan.received.v1",
             JournalKind.ScanShipped => "inventory.scan.shipped.v1",
             JournalKind.ScanSold => "inventory.scan.sold.v1",

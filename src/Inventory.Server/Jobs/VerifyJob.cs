@@ -1,3 +1,5 @@
+using System.Globalization;
+using Inventory.Engine.Alerts;
 using Inventory.Engine.Integrity;
 using Inventory.Server.Errors;
 using Inventory.Server.Health;
@@ -14,6 +16,7 @@ namespace Inventory.Server.Jobs;
 internal sealed class VerifyJob(
     RecordVerification verification,
     VerificationMetrics metrics,
+    RaiseAlerts alerts,
     ServingState serving,
     ILogger<VerifyJob> logger
 ) : IJob
@@ -31,12 +34,40 @@ internal sealed class VerifyJob(
 
         try
         {
-            Tell(await verification.ExecuteAsync(Within, cancellationToken));
+            var answer = await verification.ExecuteAsync(Within, cancellationToken);
+            Tell(answer);
+            if (answer.Outcome == RecordVerificationOutcome.Verified)
+            {
+                await AlertAsync(answer.Findings, cancellationToken);
+            }
         }
         catch (Exception away) when (Faults.IsDatabaseAway(away))
         {
             logger.VerificationSkipped(away.Message);
         }
+    }
+
+    /// <summary>One alert a rule that is broken; what a clean look at everything no longer finds is over.</summary>
+    private async Task AlertAsync(IReadOnlyList<VerifyViolation> findings, CancellationToken cancellation)
+    {
+        AlertCause[] causes =
+        [
+            .. findings
+                .GroupBy(f => f.Invariant)
+                .Select(g => new AlertCause(
+                    $"{g.Key}",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{g.Count()} rows break it, the first is {g.First().Sku} at {g.First().Warehouse}: see ListInvariantFindings"
+                    ),
+                    g.Count(),
+                    0,
+                    g.First().Sku ?? "",
+                    g.First().Warehouse ?? ""
+                )),
+        ];
+        await alerts.RaiseAsync(AlertKind.InvariantBroken, causes, cancellation);
+        await alerts.ResolveOthersAsync(AlertKind.InvariantBroken, [.. causes.Select(c => c.Subject)], cancellation);
     }
 
     private void Tell(RecordVerificationAnswer answer)
