@@ -22,8 +22,10 @@ internal sealed class RabbitFollower(
 {
     public string Name => "rabbitmq";
 
-    /// <summary>As many as a slow broker confirms in a few seconds.</summary>
-    public int PageSize => 1_000;
+    /// <summary>
+    /// As many as a slow broker confirms well within what a page may take: one that takes longer is sent again, whole.
+    /// </summary>
+    public int PageSize => 250;
 
     public async Task HandleAsync(
         NpgsqlConnection connection,
