@@ -30,14 +30,6 @@ internal sealed record RatioTarget(
         new("OVERLOAD", "granted while 5 times the peak is asked ÷ the peak", 0.8, 0.95, OnDemand: true),
         new("FOLLOW", "journal rows followed a second while reserving ÷ 20,000", 1, 2, OnDemand: true),
         new("VERIFY", "server memory verifying 3,000,000 rows ÷ 200 MiB", 1, 0.6, LowerIsBetter: true, OnDemand: true),
-        new(
-            "TRANSACTIONS",
-            "a page of 10,000,000 journal rows ÷ of 100,000",
-            3,
-            1.5,
-            LowerIsBetter: true,
-            OnDemand: true
-        ),
     ];
 
     public static RatioTarget Of(string id) => All.Single(target => target.Id == id);

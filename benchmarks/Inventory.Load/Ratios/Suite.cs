@@ -26,7 +26,6 @@ internal static class Suite
         new(["OVERLOAD"], OverloadRatio.MeasureAsync),
         new(["FOLLOW"], FollowRatio.MeasureAsync),
         new(["VERIFY"], VerifyRatio.MeasureAsync),
-        new(["TRANSACTIONS"], TransactionsRatio.MeasureAsync),
     ];
 
     private sealed record Step(string[] Ids, Func<Bench, Task<IReadOnlyList<Ratio>>> MeasureAsync);

@@ -49,8 +49,6 @@ internal static class EngineSetup
         services.AddSingleton<ExtendReservations>();
         services.AddSingleton<EndPart>();
         services.AddSingleton<FulfillReservations>();
-        services.AddSingleton<RecallReservation>();
-        services.AddSingleton<ArchiveReservations>();
         services.AddSingleton<OpenStock>();
         services.AddSingleton<EditStock>();
         services.AddSingleton<ReturnInventory>();
@@ -77,17 +75,24 @@ internal static class EngineSetup
         services.AddSingleton<VerifyInventory>();
         services.AddSingleton<ListTransactions>();
         services.AddSingleton<MakeJournalPartitions>();
+        AddHistory(services);
+        services.AddSingleton<WatchMetrics>();
+        services.AddSingleton<JournalFeed>();
+        services.AddSingleton<WatchAvailability>();
+        services.AddSingleton<WatchReservations>();
+        services.AddHostedService<FeedFailures>();
+    }
+
+    private static void AddHistory(IServiceCollection services)
+    {
         services.AddSingleton<GetInventoryAt>();
         services.AddSingleton<TakeSnapshots>();
         services.AddSingleton<ArchiveJournal>();
         services.AddSingleton<CreateSnapshot>();
         services.AddSingleton<ListSnapshots>();
         services.AddSingleton<ListDailyStock>();
-        services.AddSingleton<WatchMetrics>();
-        services.AddSingleton<JournalFeed>();
-        services.AddSingleton<WatchAvailability>();
-        services.AddSingleton<WatchReservations>();
-        services.AddHostedService<FeedFailures>();
+        services.AddSingleton<RecallReservation>();
+        services.AddSingleton<ArchiveReservations>();
     }
 
     private static void AddLanes<TOperation>(IServiceCollection services, ServerOptions options, string operation)
