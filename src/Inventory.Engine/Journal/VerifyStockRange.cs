@@ -8,10 +8,10 @@ namespace Inventory.Engine.Journal;
 /// </summary>
 internal static class VerifyStockRange
 {
-    // What is in the archive counts as what is not. The journal's index on stock row and version gives a range's changes
-    // in order, so the count over each row's changes needs no sort. Held lines and changes of reservations are also
-    // asked the other way round: what has no stock row, or no reservation, is wrong too. A transfer has a leg at each of
-    // its rows, and what the journal tells of it there adds up to what the transfer says of itself.
+    // What is in the archive counts as what is not. The journal's index on stock row and version gives a range's
+    // changes in order, so the count over each row's changes needs no sort. Held lines and changes of reservations are
+    // also asked the other way round: what has no stock row, or no reservation, is wrong too. A transfer has a leg at
+    // each of its rows, and what the journal tells of it there adds up to what the transfer says of itself.
     private const string Sql = """
         -- journal.verify_stock
         WITH held AS MATERIALIZED (

@@ -56,8 +56,6 @@ internal static class EngineSetup
         services.AddSingleton<ExtendReservations>();
         services.AddSingleton<EndPart>();
         services.AddSingleton<FulfillReservations>();
-        services.AddSingleton<RecallReservation>();
-        services.AddSingleton<ArchiveReservations>();
         services.AddSingleton<OpenStock>();
         services.AddSingleton<EditStock>();
         services.AddSingleton<ReturnInventory>();
@@ -84,6 +82,7 @@ internal static class EngineSetup
         AddReplenishment(services);
         AddScans(services, options);
         AddJournal(services);
+        AddReconciliation(services);
     }
 
     private static void AddReplenishment(IServiceCollection services)
@@ -104,18 +103,24 @@ internal static class EngineSetup
         services.AddSingleton<ListTransactions>();
         services.AddSingleton<StreamTransactions>();
         services.AddSingleton<MakeJournalPartitions>();
+        AddHistory(services);
+        services.AddSingleton<WatchMetrics>();
+        services.AddSingleton<JournalFeed>();
+        services.AddSingleton<WatchAvailability>();
+        services.AddSingleton<WatchReservations>();
+        services.AddHostedService<FeedFailures>();
+    }
+
+    private static void AddHistory(IServiceCollection services)
+    {
         services.AddSingleton<GetInventoryAt>();
         services.AddSingleton<TakeSnapshots>();
         services.AddSingleton<ArchiveJournal>();
         services.AddSingleton<CreateSnapshot>();
         services.AddSingleton<ListSnapshots>();
         services.AddSingleton<ListDailyStock>();
-        services.AddSingleton<WatchMetrics>();
-        services.AddSingleton<JournalFeed>();
-        services.AddSingleton<WatchAvailability>();
-        services.AddSingleton<WatchReservations>();
-        services.AddHostedService<FeedFailures>();
-        AddReconciliation(services);
+        services.AddSingleton<RecallReservation>();
+        services.AddSingleton<ArchiveReservations>();
     }
 
     /// <summary>Counts, verification and repair, reports.</summary>

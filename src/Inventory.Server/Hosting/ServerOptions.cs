@@ -147,9 +147,7 @@ public sealed record ServerOptions
             Events = events,
             ScanQueue = ScanQueueOptions.Read(reader, events.Rabbit?.Broker),
             ServerRole = reader.Text(Setting.ServerRole),
-            SnapshotEvery = reader.Number(HistorySettings.SnapshotHours, 24, 0, 24) is > 0 and var hours
-                ? TimeSpan.FromHours(hours)
-                : null,
+            SnapshotEvery = ReadSnapshotEvery(reader),
             JournalKeepMonths = reader.Number(HistorySettings.JournalKeepMonths, 0, 0, 1_200),
             ReservationKeepDays = reader.Number(HistorySettings.ReservationKeepDays, 0, 0, 36_500),
             DrainDelay = TimeSpan.FromSeconds(reader.Number(Setting.DrainDelay, 0, 0, 300)),
@@ -183,6 +181,9 @@ public sealed record ServerOptions
         reader.ThrowIfWrong();
         return options;
     }
+
+    private static TimeSpan? ReadSnapshotEvery(SettingReader reader) =>
+        reader.Number(HistorySettings.SnapshotHours, 24, 0, 24) is > 0 and var hours ? TimeSpan.FromHours(hours) : null;
 
     private static string ReadCurrency(SettingReader reader)
     {
