@@ -25,8 +25,13 @@ internal sealed class ReserveTally
             case ReserveOutcome.TooManyOpen:
                 Interlocked.Increment(ref refused);
                 break;
-            default:
-                // The caller's own mistakes, what was only judged, and what was not tried.
+            // The caller's own mistakes, what was only judged, and what was not tried.
+            case ReserveOutcome.RequestIdReused:
+            case ReserveOutcome.SkuUnknown:
+            case ReserveOutcome.WarehouseUnknown:
+            case ReserveOutcome.Overloaded:
+            case ReserveOutcome.WouldHold:
+            case ReserveOutcome.WouldWait:
                 break;
         }
     }

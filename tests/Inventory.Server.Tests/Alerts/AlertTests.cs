@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Grpc.Core;
 using Inventory.Server.Alerts;
-using Inventory.Server.Tests.Hosting;
 using Inventory.Server.Tests.Rest;
 using Inventory.Testing;
 using Inventory.V1;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Inventory.Server.Tests.Hosting;
 using Inventory.Server.Tests.Rest;
 using Inventory.Testing;
 using Inventory.V1;
