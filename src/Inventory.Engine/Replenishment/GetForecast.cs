@@ -42,7 +42,7 @@ public sealed class GetForecast(Cell cell, StockDirectory directory)
         -- replenishment.demand
         SELECT floor(extract(epoch FROM j.at - @From::timestamptz) / 86400)::int AS day, (-sum(j.on_hand))::bigint AS quantity
         FROM journal j
-        WHERE j.stock_id = ANY (@StockIds) AND j.at >= @From AND j.at < @Until AND j.kind IN (2, 41, 42) AND j.on_hand <> 0
+        WHERE j.stock_id = ANY (@StockIds) AND j.at >= @From AND j.at < @Until AND j.kind IN (2, 41, 42, 82, 83) AND j.on_hand <> 0
         GROUP BY 1
         """;
 
