@@ -80,6 +80,7 @@ public enum JournalKind
 
     /// <summary>Goods that were reordered came in.</summary>
     Restocked = 70,
+
     /// <summary>A scan: goods came in.</summary>
     ScanReceived = 80,
 

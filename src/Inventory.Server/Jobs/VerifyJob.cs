@@ -1,6 +1,7 @@
 using System.Globalization;
 using Inventory.Engine.Alerts;
 using Inventory.Engine.Integrity;
+using Inventory.Engine.Journal;
 using Inventory.Server.Errors;
 using Inventory.Server.Health;
 using Inventory.Server.Telemetry;

@@ -1,6 +1,6 @@
-using Inventory.Engine.Database;
 using Google.Protobuf.WellKnownTypes;
 using Inventory.Engine.Counts;
+using Inventory.Engine.Database;
 using Inventory.V1;
 using CountedItem = Inventory.Engine.Counts.CountedItem;
 using CountedState = Inventory.V1.CountedState;

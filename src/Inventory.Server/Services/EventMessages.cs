@@ -1,5 +1,5 @@
-using Inventory.Engine.Database;
 using Google.Protobuf.WellKnownTypes;
+using Inventory.Engine.Database;
 using Inventory.Engine.Events;
 using Inventory.V1;
 using DeliveryState = Inventory.V1.DeliveryState;

@@ -1,6 +1,6 @@
-using Inventory.Engine.Database;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
+using Inventory.Engine.Database;
 using Inventory.Engine.Replenishment;
 using Inventory.V1;
 using EnginePolicy = Inventory.Engine.Replenishment.ReorderPolicy;

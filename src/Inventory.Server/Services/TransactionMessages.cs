@@ -32,6 +32,7 @@ internal static class TransactionMessages
             Transactions = { answer.Transactions.Select(t => ToWire(t, showsAddresses)) },
             NextPageToken = answer.NextPageToken ?? "",
         };
+
     public static StreamFilter ToEngine(StreamTransactionsRequest request) =>
         new()
         {
@@ -42,8 +43,11 @@ internal static class TransactionMessages
         };
 
     public static StreamTransactionsResponse ToWire(WatchStep<EngineTransaction> step) =>
-        new() { Transactions = { step.Told.Select(t => ToWire(t, showsAddresses: false)) }, ResumeToken = step.ResumeToken ?? "" };
-
+        new()
+        {
+            Transactions = { step.Told.Select(t => ToWire(t, showsAddresses: false)) },
+            ResumeToken = step.ResumeToken ?? "",
+        };
 
     private static Transaction ToWire(EngineTransaction transaction, bool showsAddresses) =>
         new()

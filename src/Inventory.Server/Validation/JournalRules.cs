@@ -1,5 +1,5 @@
-using Inventory.Engine.Database;
 using Google.Protobuf.Collections;
+using Inventory.Engine.Database;
 using Inventory.Engine.Journal;
 using Inventory.Engine.Journal.Daily;
 using Inventory.Server.Errors;

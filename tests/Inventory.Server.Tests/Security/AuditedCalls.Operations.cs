@@ -76,10 +76,7 @@ internal sealed partial class AuditedCalls
                         m
                     )
             ),
-            (
-                "ResetUserPassword",
-                async m => await users.ResetUserPasswordAsync(new() { Name = await User() }, m)
-            ),
+            ("ResetUserPassword", async m => await users.ResetUserPasswordAsync(new() { Name = await User() }, m)),
         ];
 
     private IEnumerable<(string, Func<Metadata, Task>)> OfAlerts =>
@@ -105,7 +102,10 @@ internal sealed partial class AuditedCalls
         [
             ("CreateCount", async m => await counts.CreateCountAsync(await NewCount(), m)),
             ("RecordCounts", async m => await RecordAsync(m)),
-            ("ApproveCount", async m => await counts.ApproveCountAsync(new() { CountId = await RecordAsync(others) }, m)),
+            (
+                "ApproveCount",
+                async m => await counts.ApproveCountAsync(new() { CountId = await RecordAsync(others) }, m)
+            ),
             ("CancelCount", async m => await counts.CancelCountAsync(new() { CountId = await Count() }, m)),
             ("RepairStock", Repair),
         ];
@@ -119,7 +119,8 @@ internal sealed partial class AuditedCalls
             ReorderQuantity = 50,
         };
 
-    private static CreateSubscriptionRequest Webhook() => new() { Url = "https://example.com/hook", Types_ = { "inventory.transfer.*" } };
+    private static CreateSubscriptionRequest Webhook() =>
+        new() { Url = "https://example.com/hook", Types_ = { "inventory.transfer.*" } };
 
     private async Task<string> WithPolicy()
     {

@@ -126,7 +126,12 @@ internal static class RequestWalk
     private static object Plausible(FieldDescriptor field) =>
         field.FieldType switch
         {
-            FieldType.String => field.Name is "reservation_id" or "transfer_id" or "reservation_ids" or "reorder_id" or "scan_id"
+            FieldType.String => field.Name
+                is "reservation_id"
+                    or "transfer_id"
+                    or "reservation_ids"
+                    or "reorder_id"
+                    or "scan_id"
                 ? $"{Guid.NewGuid()}"
                 : Some.RequestId(),
             FieldType.Int64 => 1L,
