@@ -47,7 +47,7 @@ public sealed class AlertLifeTests : AlertFixture
     {
         var alert = await Open();
         var step = Step(alert, AlertStepKind.Acknowledge, "on it");
-        var other = Step(alert, AlertStepKind.Acknowledge, "me too") with { Caller = "another" };
+        var other = Step(alert, AlertStepKind.Acknowledge, "me too") with { Caller = new("another") };
 
         var first = await Advance.ExecuteAsync(step, CancellationToken.None);
         var second = await Advance.ExecuteAsync(other, CancellationToken.None);
@@ -55,8 +55,8 @@ public sealed class AlertLifeTests : AlertFixture
         var reused = await Advance.ExecuteAsync(step with { Note = "other" }, CancellationToken.None);
 
         Assert.That(first.Outcome, Is.EqualTo(AlertStepOutcome.Done));
-        Assert.That((first.Alert!.AcknowledgedBy, first.Alert.Note), Is.EqualTo((Some.Caller, "on it")));
-        Assert.That(second.Alert!.AcknowledgedBy, Is.EqualTo(Some.Caller));
+        Assert.That((first.Alert!.AcknowledgedBy, first.Alert.Note), Is.EqualTo((Some.Caller.Name, "on it")));
+        Assert.That(second.Alert!.AcknowledgedBy, Is.EqualTo(Some.Caller.Name));
         Assert.That(replay.Outcome, Is.EqualTo(AlertStepOutcome.Replayed));
         Assert.That(replay.Alert!.Revision, Is.EqualTo(2));
         Assert.That(reused.Outcome, Is.EqualTo(AlertStepOutcome.RequestIdReused));
@@ -78,7 +78,7 @@ public sealed class AlertLifeTests : AlertFixture
         );
         await Judge(alert.Sku);
 
-        Assert.That(resolved.Alert!.ResolvedBy, Is.EqualTo(Some.Caller));
+        Assert.That(resolved.Alert!.ResolvedBy, Is.EqualTo(Some.Caller.Name));
         Assert.That(late.Outcome, Is.EqualTo(AlertStepOutcome.AlertResolved));
         Assert.That(unknown.Outcome, Is.EqualTo(AlertStepOutcome.AlertUnknown));
         Assert.That(await Of(alert.Sku), Has.Count.EqualTo(2));

@@ -165,7 +165,7 @@ public sealed class ApproveCountTests : CountFixture
         var unlisted = await Approve(count, await Given.Item());
         var end = new CountEnd
         {
-            Caller = "boss",
+            Caller = new("boss"),
             RequestId = Testing.Some.RequestId(),
             CountId = count.CountId,
         };
@@ -195,7 +195,7 @@ public sealed class ApproveCountTests : CountFixture
         var sku = await Given.Stock(onHand: 0, warehouse: place);
         var count = await Open(place);
         await Record(count, All(sku, 3));
-        var deletion = new StockDeletion("boss", Testing.Some.RequestId(), StockTarget.At(sku, place));
+        var deletion = new StockDeletion(new("boss"), Testing.Some.RequestId(), StockTarget.At(sku, place));
         await Node.DeleteStock.ExecuteAsync(deletion, default);
 
         var refused = await Approve(count);

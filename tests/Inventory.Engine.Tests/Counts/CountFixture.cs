@@ -43,7 +43,7 @@ public abstract class CountFixture : EngineFixture
     protected static CountRecording Found(Guid countId, params CountedItem[] lines) =>
         new()
         {
-            Caller = "counter",
+            Caller = new("counter"),
             RequestId = Testing.Some.RequestId(),
             CountId = countId,
             Lines = lines,
@@ -52,7 +52,7 @@ public abstract class CountFixture : EngineFixture
     protected static CountApproval Approval(Guid countId, params string[] items) =>
         new()
         {
-            Caller = "boss",
+            Caller = new("boss"),
             RequestId = Testing.Some.RequestId(),
             CountId = countId,
             Items = items,

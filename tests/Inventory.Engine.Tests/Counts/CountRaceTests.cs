@@ -62,7 +62,7 @@ public sealed class CountRaceTests : CountFixture
             var answer = await node.Reserve.ExecuteAsync(Testing.Some.Reserve(skus.Select(s => (s, 1L))), default);
             var id = answer.Reservation!.ReservationId;
             var ended = await node.End.ExecuteAsync(
-                new(id, Engine.Reservations.ReservationState.Confirmed, "t"),
+                new(id, Engine.Reservations.ReservationState.Confirmed, new("t")),
                 default
             );
             Assert.That(ended.Reservation!.State, Is.EqualTo(Engine.Reservations.ReservationState.Confirmed));

@@ -148,7 +148,7 @@ public sealed class SubscriptionLeaseTests : IAsyncDisposable
         }
 
         var refused = await new CreateSubscription(Cell).ExecuteAsync(New(), default);
-        await new DeleteSubscription(Cell).ExecuteAsync(made[0].SubscriptionId, default);
+        await new DeleteSubscription(Cell).ExecuteAsync(made[0].SubscriptionId, Some.Caller, default);
         var taken = await new CreateSubscription(Cell).ExecuteAsync(New(), default);
 
         Assert.That(refused.Outcome, Is.EqualTo(CreateSubscriptionOutcome.TooMany));

@@ -178,7 +178,7 @@ public sealed class RepairStockTests : IAsyncDisposable
     private StockRepair Request() =>
         new()
         {
-            Caller = "boss",
+            Caller = new("boss"),
             RequestId = Some.RequestId(),
             Sku = sku,
             Warehouse = Given.MainWarehouse,

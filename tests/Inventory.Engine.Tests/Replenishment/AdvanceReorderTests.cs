@@ -21,7 +21,7 @@ public sealed class AdvanceReorderTests : ReorderFixture
 
         Assert.That(
             (ordered.State, ordered.Outstanding, ordered.ApprovedBy),
-            Is.EqualTo((ReorderState.Approved, 10L, Some.Caller))
+            Is.EqualTo((ReorderState.Approved, 10L, Some.Caller.Name))
         );
         Assert.That(
             (part.Reorder!.State, part.Reorder.Received, part.Reorder.Outstanding),
@@ -29,7 +29,7 @@ public sealed class AdvanceReorderTests : ReorderFixture
         );
         Assert.That(
             (rest.Reorder!.State, rest.Reorder.Received, rest.Reorder.EndedBy),
-            Is.EqualTo((ReorderState.Received, 10L, Some.Caller))
+            Is.EqualTo((ReorderState.Received, 10L, Some.Caller.Name))
         );
         Assert.That(await Then.OnHand(sku), Is.EqualTo(13));
         Assert.That(
@@ -37,8 +37,8 @@ public sealed class AdvanceReorderTests : ReorderFixture
             Is.EqualTo(
                 new[]
                 {
-                    new Receipt(JournalKind.Restocked, 4, Some.Caller, "note 17"),
-                    new Receipt(JournalKind.Restocked, 6, Some.Caller, null),
+                    new Receipt(JournalKind.Restocked, 4, Some.Caller.Name, "note 17"),
+                    new Receipt(JournalKind.Restocked, 6, Some.Caller.Name, null),
                 }
             )
         );

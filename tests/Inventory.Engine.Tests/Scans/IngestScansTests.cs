@@ -31,7 +31,16 @@ public sealed class IngestScansTests : ScanFixture
             Is.EqualTo(
                 new[]
                 {
-                    new Told(Of(kind), Given.MainWarehouse, delta, 0, 0, kept.ScanId, Some.Caller, "dock 3: order-7"),
+                    new Told(
+                        Of(kind),
+                        Given.MainWarehouse,
+                        delta,
+                        0,
+                        0,
+                        kept.ScanId,
+                        Some.Caller.Name,
+                        "dock 3: order-7"
+                    ),
                 }
             )
         );

@@ -100,7 +100,7 @@ public sealed class SettleScanTests : ScanFixture
         var done = await Settle(
             new()
             {
-                Caller = Clerk,
+                Caller = new(Clerk),
                 ScanId = id,
                 Dismiss = true,
             }
@@ -108,7 +108,7 @@ public sealed class SettleScanTests : ScanFixture
         var again = await Settle(
             new()
             {
-                Caller = Clerk,
+                Caller = new(Clerk),
                 ScanId = id,
                 Dismiss = true,
             }
@@ -131,13 +131,13 @@ public sealed class SettleScanTests : ScanFixture
     public async Task A_scan_that_is_not_there_is_unknown() =>
         Assert.That((await Retry(Guid.NewGuid())).Outcome, Is.EqualTo(SettleScanOutcome.ScanUnknown));
 
-    private Task<SettleScanAnswer> Retry(Guid id) => Settle(new() { Caller = Clerk, ScanId = id });
+    private Task<SettleScanAnswer> Retry(Guid id) => Settle(new() { Caller = new(Clerk), ScanId = id });
 
     private Task<SettleScanAnswer> Resolve(Guid id, string sku) =>
         Settle(
             new()
             {
-                Caller = Clerk,
+                Caller = new(Clerk),
                 ScanId = id,
                 Sku = sku,
                 Note = "as the label says",

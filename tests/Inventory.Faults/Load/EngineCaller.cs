@@ -42,7 +42,7 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
             ReserveAsk reserve => Reply(await node.Reserve.ExecuteAsync(Request(reserve), cancellation)),
             EndAsk end => Reply(
                 await node.End.ExecuteAsync(
-                    new(end.ReservationId, (ReservationState)(int)end.End, ActorName),
+                    new(end.ReservationId, (ReservationState)(int)end.End, new(ActorName)),
                     cancellation
                 )
             ),
@@ -59,7 +59,7 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
 
     private static ReserveRequest Request(ReserveAsk ask) =>
         new(
-            ask.Caller,
+            new(ask.Caller),
             ask.RequestId,
             null,
             (int)ask.Hold.TotalMilliseconds,
@@ -71,7 +71,7 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
         {
             ReservationId = ask.ReservationId,
             Target = (ReservationState)(int)ask.End,
-            Caller = ActorName,
+            Caller = new(ActorName),
             RequestId = ask.RequestId,
             Lines = [new(ask.Sku, null, ask.Quantity)],
             KeepsRemainder = true,
@@ -81,7 +81,7 @@ internal sealed class EngineCaller(EngineNode node, History history, TimeSpan? p
     private static StockEdit Edit(AdjustAsk ask) =>
         new()
         {
-            Caller = ActorName,
+            Caller = new(ActorName),
             RequestId = ask.RequestId,
             Target = StockTarget.At(ask.Sku, ask.Warehouse),
             Kind = EditKind.Adjust,

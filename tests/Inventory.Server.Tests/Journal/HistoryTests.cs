@@ -2,7 +2,6 @@ using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Inventory.Engine.Reservations.Archive;
-using Inventory.Server.Tests.Hosting;
 using Inventory.Server.Tests.Rest;
 using Inventory.Testing;
 using Inventory.V1;

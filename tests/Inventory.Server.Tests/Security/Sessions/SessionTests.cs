@@ -267,7 +267,7 @@ public sealed class SessionTests : SessionFixture
                 Roles = [],
                 Warehouses = null,
                 Lifetime = null,
-                CreatedBy = "tests",
+                CreatedBy = Some.Caller,
             },
             default
         );
