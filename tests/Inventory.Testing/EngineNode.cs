@@ -1,15 +1,12 @@
 using Inventory.Engine.Availability;
 using Inventory.Engine.Catalog;
-using Inventory.Engine.Counts;
 using Inventory.Engine.Database;
 using Inventory.Engine.Expiry;
-using Inventory.Engine.Integrity;
 using Inventory.Engine.Journal;
 using Inventory.Engine.Journal.Archive;
 using Inventory.Engine.Journal.Daily;
 using Inventory.Engine.Journal.Past;
 using Inventory.Engine.Journal.Snapshots;
-using Inventory.Engine.Replenishment;
 using Inventory.Engine.Reports;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Reservations.Archive;
@@ -24,8 +21,10 @@ using Inventory.Engine.Warehouses;
 namespace Inventory.Testing;
 
 /// <summary>The engine as one server runs it: its own directory and lanes, on a cell that others may share.</summary>
-public sealed class EngineNode : IAsyncDisposable
+public sealed partial class EngineNode : IAsyncDisposable
 {
+    private readonly Cell cell;
+
     public EngineNode(Cell cell)
     {
         Directory = new StockDirectory(cell);
@@ -72,31 +71,11 @@ public sealed class EngineNode : IAsyncDisposable
         AdvanceTransfer = new AdvanceTransfer(cell, Directory, Committed, Open, Expire);
         Transfer = new GetTransfer(cell);
         Transfers = new ListTransfers(cell, Directory);
-        Evaluate = new EvaluateReorders(cell);
-        SetPolicy = new SetReorderPolicy(cell, Directory, Evaluate);
-        Policy = new GetReorderPolicy(cell, Directory);
-        Policies = new ListReorderPolicies(cell, Directory);
-        DeletePolicy = new DeleteReorderPolicy(cell, Directory);
-        AdvanceReorder = new AdvanceReorder(cell, Directory, Committed, Open, Evaluate);
-        Reorders = new ListReorders(cell, Directory);
-        Forecast = new GetForecast(cell, Directory);
-
         Ingest = new IngestScans(cell, Directory, Committed, Open);
         Scan = new GetScan(cell);
         Scans = new ListScans(cell);
         Settle = new SettleScan(cell, Ingest, Committed, Directory);
-
-        CreateCount = new CreateCount(cell, Directory);
-        RecordCounts = new RecordCounts(cell, Directory, Open);
-        ApproveCount = new ApproveCount(cell, Directory, Committed, Expire);
-        CancelCount = new CancelCount(cell);
-        Count = new GetCount(cell);
-        Counts = new ListCounts(cell, Directory);
-        Discrepancies = new ListDiscrepancies(cell, Directory);
-        Repair = new RepairStock(cell, Directory, Committed);
-        Verification = new RecordVerification(cell, new VerifyInventory(cell));
-        Findings = new ListFindings(cell);
-        Report = new RunReport(cell, Directory);
+        this.cell = cell;
     }
 
     public StockDirectory Directory { get; }
@@ -189,21 +168,6 @@ public sealed class EngineNode : IAsyncDisposable
 
     public ListTransfers Transfers { get; }
 
-    public EvaluateReorders Evaluate { get; }
-
-    public SetReorderPolicy SetPolicy { get; }
-
-    public GetReorderPolicy Policy { get; }
-
-    public ListReorderPolicies Policies { get; }
-
-    public DeleteReorderPolicy DeletePolicy { get; }
-
-    public AdvanceReorder AdvanceReorder { get; }
-
-    public ListReorders Reorders { get; }
-
-    public GetForecast Forecast { get; }
     public IngestScans Ingest { get; }
 
     public GetScan Scan { get; }
@@ -211,28 +175,6 @@ public sealed class EngineNode : IAsyncDisposable
     public ListScans Scans { get; }
 
     public SettleScan Settle { get; }
-
-    public CreateCount CreateCount { get; }
-
-    public RecordCounts RecordCounts { get; }
-
-    public ApproveCount ApproveCount { get; }
-
-    public CancelCount CancelCount { get; }
-
-    public GetCount Count { get; }
-
-    public ListCounts Counts { get; }
-
-    public ListDiscrepancies Discrepancies { get; }
-
-    public RepairStock Repair { get; }
-
-    public RecordVerification Verification { get; }
-
-    public ListFindings Findings { get; }
-
-    public RunReport Report { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -94,7 +94,7 @@ public sealed class TestCluster : IAsyncDisposable
     /// Several clusters run beside each other on a small machine; many fixtures, each with a pool, on one.
     /// </summary>
     private static IReadOnlyDictionary<string, string> Small { get; } =
-        new Dictionary<string, string> { ["shared_buffers"] = "128MB", ["max_connections"] = "500" };
+        new Dictionary<string, string> { ["shared_buffers"] = "128MB", ["max_connections"] = "1500" };
 
     private static async Task<TestCluster> StartSharedAsync()
     {

@@ -44,7 +44,7 @@ internal sealed class Attack : IAsyncDisposable
         {
             if (Stopwatch.GetElapsedTime(began).TotalSeconds * flood.BurstsPerSecond <= Bursts)
             {
-                Thread.Sleep(1);
+                stopping.Token.WaitHandle.WaitOne(1);
                 continue;
             }
 

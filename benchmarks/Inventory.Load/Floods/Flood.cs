@@ -5,7 +5,9 @@ namespace Inventory.Load.Floods;
 
 /// <summary>A way to hurt a server by HTTP/2 itself, without a credential.</summary>
 /// <param name="Name">As it is known.</param>
-/// <param name="BurstsPerSecond">How often it sends, on one connection; a new one whenever the server closes it.</param>
+/// <param name="BurstsPerSecond">
+/// How often it sends, on one connection; a new one whenever the server closes it.
+/// </param>
 /// <param name="Burst">What it sends next, given how many bursts the connection has seen.</param>
 internal sealed record Flood(string Name, int BurstsPerSecond, Func<int, byte[]> Burst)
 {

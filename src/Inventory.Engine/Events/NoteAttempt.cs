@@ -21,7 +21,7 @@ public sealed class NoteAttempt(Cell cell)
         kept AS (
             SELECT min(k.delivery_id) AS first FROM (
                 SELECT d.delivery_id FROM event_delivery d JOIN noted n ON n.subscription_id = d.subscription_id
-                WHERE d.state = 2 ORDER BY d.delivery_id DESC LIMIT @KeptMax::int) k),
+                WHERE d.state = 2 ORDER BY d.delivery_id DESC LIMIT @KeptMax::int - (@State::smallint = 2)::int) k),
         forgotten AS (
             DELETE FROM event_delivery d USING noted n, kept k
             WHERE d.subscription_id = n.subscription_id AND d.state = 2 AND d.delivery_id < k.first)

@@ -22,7 +22,7 @@ public sealed class SettleScan(Cell cell, IngestScans ingest, CommittedLevels co
         -- scans.settle_update
         WITH audited AS (
             INSERT INTO mutation (at, operation, target, actor, origin, trace)
-            VALUES (clock_timestamp(), @Operation, @ScanId::text, @Caller, @Origin::int, @Trace::uuid))
+            VALUES (clock_timestamp(), @Operation, @ScanId::uuid::text, @Caller, @Origin::int, @Trace::uuid))
         UPDATE scan SET state = @State, problem = @Problem, detail = @Detail, available = @Available,
             item_id = coalesce(@ItemId, item_id), warehouse_id = coalesce(@WarehouseId, warehouse_id),
             to_warehouse_id = coalesce(@ToWarehouseId, to_warehouse_id), note = @Note,

@@ -2,7 +2,9 @@ using StackExchange.Redis;
 
 namespace Inventory.Server.Cache;
 
-/// <summary>Keeps the connections to Redis: made in the background, given up when they do not answer, made anew.</summary>
+/// <summary>
+/// Keeps the connections to Redis: made in the background, given up when they do not answer, made anew.
+/// </summary>
 /// <remarks>
 /// The client sets no limit to an answer's time. Instead a beat asks Redis four times a second, and a connection that
 /// does not answer is given up, which fails all that wait on it: a read costs no timer of its own. A lost connection is
@@ -22,7 +24,9 @@ internal sealed class RedisConnections : IAsyncDisposable
     private volatile Pair? current;
     private int incarnations;
 
-    /// <summary>A question waits behind all that was sent before it on its connection, so writes have their own.</summary>
+    /// <summary>
+    /// A question waits behind all that was sent before it on its connection, so writes have their own.
+    /// </summary>
     internal sealed record Pair(
         ConnectionMultiplexer Redis,
         IDatabase Database,

@@ -158,6 +158,14 @@ public sealed record ServerOptions
             Alerts = AlertOptions.Read(reader),
             Otlp = ReadOtlp(reader),
         };
+        CheckPorts(options, reader, environment);
+        options.Authentication.Check(reader, environment);
+        reader.ThrowIfWrong();
+        return options;
+    }
+
+    private static void CheckPorts(ServerOptions options, SettingReader reader, IHostEnvironment? environment)
+    {
         if (options.GrpcPort == options.HttpPort && options.GrpcPort != 0)
         {
             reader.Wrong(Setting.HttpPort, $"is {options.HttpPort}, the port of gRPC; each needs its own");
@@ -176,10 +184,6 @@ public sealed record ServerOptions
                     + $" text. Behind a proxy that ends TLS, say {Setting.Cleartext.Key}=on"
             );
         }
-
-        options.Authentication.Check(reader, environment);
-        reader.ThrowIfWrong();
-        return options;
     }
 
     private static TimeSpan? ReadSnapshotEvery(SettingReader reader) =>

@@ -98,12 +98,6 @@ public sealed partial record Setting(string Key, string Option, string Meaning)
         "reservations that a caller may have open at once, 1 to 10,000,000; 0 for no limit (0)"
     );
 
-    public static readonly Setting CallSeconds = new(
-        "INVENTORY_CALL_SECONDS",
-        "--call-seconds",
-        "seconds after which a call ends that has no deadline or a later one, 1 to 3,600; streams don't (30)"
-    );
-
     public static readonly Setting StreamInFlight = new(
         "INVENTORY_STREAM_IN_FLIGHT",
         "--stream-in-flight",
@@ -207,12 +201,6 @@ public sealed partial record Setting(string Key, string Option, string Meaning)
         "INVENTORY_API_KEYS",
         "--api-keys",
         "on: API keys are taken, which Inventory.Server keys makes (off)"
-    );
-
-    public static readonly Setting Users = new(
-        "INVENTORY_USERS",
-        "--users",
-        "on: users sign in with name and password at /sign-in; the first start makes admin and tells its password (off)"
     );
 
     public static readonly Setting CallerRate = new(

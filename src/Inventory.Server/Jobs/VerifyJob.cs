@@ -59,7 +59,7 @@ internal sealed class VerifyJob(
                     $"{g.Key}",
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{g.Count()} rows break it, the first is {g.First().Sku} at {g.First().Warehouse}: see ListInvariantFindings"
+                        $"{g.Count()} rows break it, the first is {g.First().Sku} at {g.First().Warehouse}"
                     ),
                     g.Count(),
                     0,

@@ -17,7 +17,9 @@ namespace Inventory.Server.Scans;
 /// JSON. A message is acknowledged when its scans are durable, so it may be taken twice and counts once. One that cannot
 /// be read goes to the dead letters with the reason.
 /// </summary>
-/// <remarks>Several servers may take from one queue; then the scans of a device may change their order.</remarks>
+/// <remarks>
+/// Several servers may take from one queue; then the scans of a device may change their order.
+/// </remarks>
 internal sealed class ScanQueue(
     ScanQueueOptions options,
     IngestScans ingest,
