@@ -7,7 +7,6 @@ using Inventory.Engine.Journal.Archive;
 using Inventory.Engine.Journal.Daily;
 using Inventory.Engine.Journal.Past;
 using Inventory.Engine.Journal.Snapshots;
-using Inventory.Engine.Reports;
 using Inventory.Engine.Reservations;
 using Inventory.Engine.Reservations.Archive;
 using Inventory.Engine.Reservations.Waiting;
