@@ -31,7 +31,8 @@ public sealed class StreamTests : RestFixture
         var answer = await Get("/v1/journal:verify", ("Accept", "text/event-stream"));
 
         Assert.That(answer.Headers["Content-Type"], Is.EqualTo("text/event-stream"));
-        var events = answer.Text.TrimEnd('\n').Split("\n\n");
+        // Comments keep a stream alive that has nothing to say for a while.
+        var events = answer.Text.TrimEnd('\n').Split("\n\n").Where(e => !e.StartsWith(':')).ToArray();
         Assert.That(events, Is.All.StartsWith("data: {"));
         var last = JsonDocument.Parse(events[^1]["data: ".Length..]).RootElement;
         Assert.That(last.GetProperty("result").GetProperty("stockRows").GetString(), Is.Not.EqualTo("0"));

@@ -145,9 +145,12 @@ internal sealed partial class AuditedCalls
 
     private async Task<string> Delivery()
     {
-        var subscription = long.Parse(await Subscription(), System.Globalization.CultureInfo.InvariantCulture);
+        var subscription = long.Parse(
+            (await Subscription()).Split('_')[1],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         await using var connection = await database.Tables.OpenConnectionAsync();
-        return $"{await connection.QuerySingleAsync<long>(
+        return $"dlv_{await connection.QuerySingleAsync<long>(
             """
             INSERT INTO event_delivery (subscription_id, era, positions, state, created_at, due_at)
             VALUES (@subscription, 1, '{1}', 3, now(), now()) RETURNING delivery_id
@@ -197,7 +200,7 @@ internal sealed partial class AuditedCalls
     private async Task<string> Alert()
     {
         await using var connection = await database.Tables.OpenConnectionAsync();
-        return $"{await connection.QuerySingleAsync<long>(
+        return $"alert_{await connection.QuerySingleAsync<long>(
             "INSERT INTO alert (kind, subject) VALUES (5, @subject) RETURNING alert_id",
             new { subject = Some.RequestId() }
         )}";
