@@ -14,7 +14,8 @@ public sealed partial record Setting
         new(
             "INVENTORY_USERS",
             "--users",
-            "on: users sign in with name and password at /sign-in; the first start makes admin and tells its password (off)"
+            "on: users sign in with name and password at /sign-in; the first start makes admin and tells its"
+                + " password (off)"
         );
 
     public static Setting CallSeconds =>

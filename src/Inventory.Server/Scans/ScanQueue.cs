@@ -14,7 +14,7 @@ namespace Inventory.Server.Scans;
 
 /// <summary>
 /// Takes scans from a queue, for tills and readers that are offline at times: each message is an IngestScansRequest as
-/// JSON. A message is acknowledged when its scans are durable, so it may be taken twice and counts once. One that cannot
+/// JSON. A message is acknowledged when its scans are durable, so it may be taken twice and counts once. What cannot
 /// be read goes to the dead letters with the reason.
 /// </summary>
 /// <remarks>

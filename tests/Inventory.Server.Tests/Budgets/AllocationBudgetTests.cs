@@ -22,6 +22,7 @@ public sealed class AllocationBudgetTests : EngineFixture
     private const int CallsCounted = 5_000;
     private const int Batch = 400;
     private const int BatchesCounted = 20;
+    private const int Repeats = 5;
 
     [TestCase(1, 860)]
     [TestCase(3, 1_150)]
@@ -77,11 +78,17 @@ public sealed class AllocationBudgetTests : EngineFixture
         var sku = await Given.Stock(onHand: 1_000_000);
         await ReserveBatches(sku);
 
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await ReserveBatches(sku);
-        var allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / (BatchesCounted * Batch);
+        // The least of some: servers of other fixtures do things of their own meanwhile.
+        var least = long.MaxValue;
+        for (var i = 0; i < Repeats; i++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await ReserveBatches(sku);
+            var allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / (BatchesCounted * Batch);
+            least = Math.Min(least, allocated);
+        }
 
-        Assert.That(allocated, Is.LessThanOrEqualTo(budget));
+        Assert.That(least, Is.LessThanOrEqualTo(budget));
     }
 
     private async Task ReserveBatches(string sku)
