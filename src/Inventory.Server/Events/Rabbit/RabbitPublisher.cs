@@ -34,8 +34,9 @@ internal sealed class RabbitPublisher(RabbitOptions options, ILogger<RabbitPubli
         limit.CancelAfter(PublishMax);
         try
         {
-            current ??= await OpenAsync(limit.Token);
-            await SendAsync(current, messages, limit.Token);
+            // Not by the token alone: in a client whose broker was killed a call may stand still.
+            current ??= await OpenAsync(limit.Token).WaitAsync(limit.Token);
+            await SendAsync(current, messages, limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception failed)
         {
@@ -124,7 +125,7 @@ internal sealed class RabbitPublisher(RabbitOptions options, ILogger<RabbitPubli
         }
         catch
         {
-            await connection.DisposeAsync();
+            await connection.DisposeAsync().AsTask().WaitAsync(ConnectMax, CancellationToken.None);
             throw;
         }
     }
@@ -139,8 +140,9 @@ internal sealed class RabbitPublisher(RabbitOptions options, ILogger<RabbitPubli
         current = null;
         try
         {
-            await link.Connection.CloseAsync(ConnectMax).WaitAsync(ConnectMax);
-            await link.Connection.DisposeAsync();
+            // The client waits for ever to let go of a connection whose broker was killed.
+            await Task.Run(() => link.Connection.AbortAsync()).WaitAsync(ConnectMax);
+            await Task.Run(() => link.Connection.DisposeAsync().AsTask()).WaitAsync(ConnectMax);
         }
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {
