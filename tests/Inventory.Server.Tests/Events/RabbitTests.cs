@@ -11,6 +11,7 @@ namespace Inventory.Server.Tests.Events;
 
 /// <summary>Events by RabbitMQ, a real one, which is killed.</summary>
 [TestFixture]
+[NonParallelizable]
 public sealed class RabbitTests : ServerFixture
 {
     private const string Exchange = "stock";

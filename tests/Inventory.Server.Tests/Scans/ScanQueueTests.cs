@@ -10,6 +10,7 @@ using RabbitMQ.Client;
 namespace Inventory.Server.Tests.Scans;
 
 /// <summary>Tills that are offline at times leave their scans in a queue.</summary>
+[NonParallelizable]
 public sealed class ScanQueueTests : ScanMessagesFixture
 {
     private const string Queue = "inventory.scans";
