@@ -17,7 +17,7 @@ public sealed class RedisAvailabilityCache : AvailabilityCache
     /// <summary>How long a copy lives after it was filled.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Of one script, which nobody can interrupt: some 0.2 ms.</summary>
+    /// <summary>Of one script, which nobody can interrupt; questions are answered between two.</summary>
     private const int WriteRowsMax = 64;
 
     private static readonly TimeSpan LeaseLifetime = TimeSpan.FromSeconds(10);

@@ -34,7 +34,7 @@ internal sealed class RabbitPublisher(RabbitOptions options, ILogger<RabbitPubli
         limit.CancelAfter(PublishMax);
         try
         {
-            // Not by the token alone: in a client whose broker was killed a call may stand still.
+            // The bound is ours, whether or not a call of the client heeds its token.
             current ??= await OpenAsync(limit.Token).WaitAsync(limit.Token);
             await SendAsync(current, messages, limit.Token).WaitAsync(limit.Token);
         }
@@ -140,7 +140,7 @@ internal sealed class RabbitPublisher(RabbitOptions options, ILogger<RabbitPubli
         current = null;
         try
         {
-            // The client waits for ever to let go of a connection whose broker was killed.
+            // Bounded too: the next page is not to wait for a connection that is given up.
             await Task.Run(() => link.Connection.AbortAsync()).WaitAsync(ConnectMax);
             await Task.Run(() => link.Connection.DisposeAsync().AsTask()).WaitAsync(ConnectMax);
         }
