@@ -86,8 +86,8 @@ internal static partial class ServerLog
     [LoggerMessage(92, LogLevel.Error, "Subscriptions cannot be leased; it is tried again")]
     public static partial void LeasesFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(93, LogLevel.Warning, "The broker is away, events wait in the journal: {Problem}")]
-    public static partial void BrokerAway(this ILogger logger, string problem);
+    [LoggerMessage(93, LogLevel.Debug, "A connection to the broker was given up: {Problem}")]
+    public static partial void BrokerGivenUp(this ILogger logger, string problem);
 
     [LoggerMessage(94, LogLevel.Information, "Events go to the broker's exchange {Exchange}")]
     public static partial void BrokerThere(this ILogger logger, string exchange);

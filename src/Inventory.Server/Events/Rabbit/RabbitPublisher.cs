@@ -147,7 +147,7 @@ internal sealed class RabbitPublisher(RabbitOptions options, ILogger<RabbitPubli
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {
             // It is given up because it is broken.
-            logger.SweepSkipped(broken.Message);
+            logger.BrokerGivenUp(broken.Message);
         }
     }
 
