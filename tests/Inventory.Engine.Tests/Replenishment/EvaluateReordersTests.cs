@@ -184,6 +184,8 @@ public sealed class EvaluateReordersTests : ReorderFixture
         Assert.That((await Reorders(sku), await Reorders(other)), Is.EqualTo(((Reorder[])[], (Reorder[])[])));
     }
 
+    // It judges what the others here are about to judge.
+    [NonParallelizable]
     [Test]
     public async Task The_sweep_finds_a_need_that_nothing_has_told_of()
     {
