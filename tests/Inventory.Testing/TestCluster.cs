@@ -86,7 +86,8 @@ public sealed class TestCluster : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        // To drop a database, every backend of the cluster must take notice, and on a busy machine each waits its turn.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 180 };
         await command.ExecuteNonQueryAsync();
     }
 
