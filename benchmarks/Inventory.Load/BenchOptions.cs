@@ -9,7 +9,7 @@ internal sealed record BenchOptions
         --server <dll>       the published Inventory.Server.dll to measure (eng/bench.sh publishes it)
         --output <file>      where the ratios are written as JSON
         --quick              R1, R2, R4 and R8 only
-        --only R1,R9         these ratios only; OVERLOAD, FOLLOW and VERIFY are measured only so
+        --only R1,R9         these ratios only; OVERLOAD, FOLLOW, VERIFY, AUTH, FLOODS, SCANS and TRANSACTIONS only so
         --bulk               instead: bulk updates beside one call a row
         --against <folder>   instead: compare with another published build, seven interleaved pairs of each case
         --watchers <count>   instead: reservations with and without so many watchers, and how soon those hear

@@ -6,7 +6,9 @@ namespace Inventory.Testing;
 public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
+
+    // Only a failure takes so long. Of a busy machine 30 seconds were too little to ask.
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(90);
 
     public static Task TrueAsync(Func<bool> condition, TimeSpan? within = null) =>
         TrueAsync(() => Task.FromResult(condition()), within);

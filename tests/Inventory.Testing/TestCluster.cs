@@ -84,7 +84,9 @@ public sealed class TestCluster : IAsyncDisposable
 
     internal async Task ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(ConnectionString) { Timeout = 60 }.ConnectionString
+        );
         await connection.OpenAsync();
         // To drop a database, every backend of the cluster must take notice, and on a busy machine each waits its turn.
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 180 };

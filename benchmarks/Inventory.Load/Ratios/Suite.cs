@@ -29,6 +29,7 @@ internal static class Suite
         new(["AUTH"], AuthenticationRatio.MeasureAsync),
         new(["FLOODS"], FloodRatio.MeasureAsync),
         new(["SCANS"], ScanRatio.MeasureAsync),
+        new(["TRANSACTIONS"], TransactionsRatio.MeasureAsync),
     ];
 
     private sealed record Step(string[] Ids, Func<Bench, Task<IReadOnlyList<Ratio>>> MeasureAsync);

@@ -10,6 +10,27 @@ namespace Inventory.Engine.Journal.Daily;
 /// </summary>
 public static class RollUpDays
 {
+    // Nearly every change is of a day that its row has already, and that is its last: then the day's end moves by the
+    // change alone. Told is what was not so.
+    private const string LastDaySql = """
+        -- journal.roll_up_last_day
+        WITH moved AS MATERIALIZED (
+            SELECT unnest(@StockIds::bigint[]) AS stock_id, unnest(@Days::text[])::date AS day, unnest(@Changes::bigint[]) AS changes,
+                unnest(@Received::bigint[]) AS received, unnest(@Removed::bigint[]) AS removed, unnest(@Held::bigint[]) AS held,
+                unnest(@Confirmed::bigint[]) AS confirmed, unnest(@Released::bigint[]) AS released, unnest(@Expired::bigint[]) AS expired,
+                unnest(@Reserved::bigint[]) AS reserved),
+        added AS (
+            UPDATE stock_daily d SET changes = d.changes + m.changes, received = d.received + m.received, removed = d.removed + m.removed,
+                held = d.held + m.held, confirmed = d.confirmed + m.confirmed, released = d.released + m.released,
+                expired = d.expired + m.expired, on_hand = d.on_hand + m.received - m.removed, reserved = d.reserved + m.reserved
+            FROM moved m
+            WHERE d.stock_id = m.stock_id AND d.day = m.day
+                AND m.day = (SELECT max(e.day) FROM stock_daily e WHERE e.stock_id = m.stock_id)
+            RETURNING m.stock_id, m.day)
+        SELECT m.stock_id, m.day::text AS day FROM moved m
+        WHERE NOT EXISTS (SELECT FROM added a WHERE a.stock_id = m.stock_id AND a.day = m.day)
+        """;
+
     // A day's end is that of the last day before, and what happened since. A change may come late, of a day that others
     // have followed (the clock was put back): then it moves the ends of those too.
     private const string Sql = """
@@ -49,16 +70,44 @@ public static class RollUpDays
     /// <param name="entries">In the journal's order.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="NpgsqlException">The database is away.</exception>
-    public static Task ExecuteAsync(
+    public static async Task ExecuteAsync(
         NpgsqlConnection connection,
         IReadOnlyList<JournalEntry> entries,
         CancellationToken cancellation
     )
     {
-        var days = new Dictionary<(long StockId, DateOnly Day), DayMoves>();
+        var days = SumByDay(entries);
+        if (days.Count == 0)
+        {
+            return;
+        }
+
+        var left = await connection.QueryAsync<(long StockId, string Day)>(
+            new CommandDefinition(LastDaySql, Parameters(days), cancellationToken: cancellation)
+        );
+        var rest = left.ToDictionary(row => row, row => days[row]);
+        if (rest.Count > 0)
+        {
+            await connection.ExecuteAsync(
+                new CommandDefinition(Sql, Parameters(rest), cancellationToken: cancellation)
+            );
+        }
+    }
+
+    private static Dictionary<(long StockId, string Day), DayMoves> SumByDay(IReadOnlyList<JournalEntry> entries)
+    {
+        var days = new Dictionary<(long StockId, string Day), DayMoves>();
+        // Of many rows in turn nearly all are of one day, whose text is made once.
+        var (last, text) = (DateOnly.MinValue, DayText.Of(DateOnly.MinValue));
         foreach (var entry in entries.Where(e => e.StockId is not null))
         {
-            var key = (entry.StockId!.Value, DateOnly.FromDateTime(entry.At.ToUniversalTime()));
+            var day = DateOnly.FromDateTime(entry.At.ToUniversalTime());
+            if (day != last)
+            {
+                (last, text) = (day, DayText.Of(day));
+            }
+
+            var key = (entry.StockId!.Value, text);
             if (!days.TryGetValue(key, out var moves))
             {
                 days.Add(key, moves = new());
@@ -67,15 +116,14 @@ public static class RollUpDays
             moves.Add(entry);
         }
 
-        if (days.Count == 0)
-        {
-            return Task.CompletedTask;
-        }
+        return days;
+    }
 
-        var parameters = new
+    private static object Parameters(Dictionary<(long StockId, string Day), DayMoves> days) =>
+        new
         {
             StockIds = days.Keys.Select(k => k.StockId).ToArray(),
-            Days = days.Keys.Select(k => DayText.Of(k.Day)).ToArray(),
+            Days = days.Keys.Select(k => k.Day).ToArray(),
             Changes = days.Values.Select(m => m.Changes).ToArray(),
             Received = days.Values.Select(m => m.Received).ToArray(),
             Removed = days.Values.Select(m => m.Removed).ToArray(),
@@ -85,8 +133,6 @@ public static class RollUpDays
             Expired = days.Values.Select(m => m.Expired).ToArray(),
             Reserved = days.Values.Select(m => m.Reserved).ToArray(),
         };
-        return connection.ExecuteAsync(new CommandDefinition(Sql, parameters, cancellationToken: cancellation));
-    }
 
     private sealed class DayMoves
     {
