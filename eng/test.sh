@@ -9,6 +9,7 @@ need_postgres
 need_program redis-server redis-server
 need_program node nodejs
 need_program npm npm
+need_program chromium chromium
 need_rabbitmq
 install_missing
 

@@ -1,4 +1,5 @@
 using Inventory.Server.Hosting;
+using Inventory.Server.Rest;
 using Inventory.Server.Security;
 using Microsoft.AspNetCore.Mvc;
 
@@ -19,10 +20,10 @@ internal static class CsvEndpoints
             .MapPost(ImportPath, (HttpContext context, InventoryImport import) => import.AnswerAsync(context))
             .WithMetadata(new RequestSizeLimitAttribute(options.ImportBytes), Access.Of(Scopes.StockWrite));
         endpoints
-            .MapGet(ExportPath, (HttpContext context, InventoryExport export) => export.AnswerAsync(context))
+            .MapRead(ExportPath, (HttpContext context, InventoryExport export) => export.AnswerAsync(context))
             .WithMetadata(Access.Of(Scopes.StockRead));
         endpoints
-            .MapGet(ReportPath, (HttpContext context, ReportExport export) => export.AnswerAsync(context))
+            .MapRead(ReportPath, (HttpContext context, ReportExport export) => export.AnswerAsync(context))
             .WithMetadata(Access.Of(Scopes.ReportsRead));
     }
 }

@@ -1,15 +1,16 @@
 using Inventory.Server.Hosting;
+using Inventory.Server.Rest;
 using Inventory.Server.Security;
 
 namespace Inventory.Server.Health;
 
-/// <summary>GET /health for balancers and people, GET /alive for what restarts a hung process.</summary>
+/// <summary>GET and HEAD /health for balancers and people, /alive for what restarts a hung process.</summary>
 internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/alive", () => Results.Text("alive\n")).WithMetadata(Access.Open);
-        endpoints.MapGet("/health", AnswerAsync).WithMetadata(Access.Open);
+        endpoints.MapRead("/alive", () => Results.Text("alive\n")).WithMetadata(Access.Open);
+        endpoints.MapRead("/health", AnswerAsync).WithMetadata(Access.Open);
     }
 
     private static async Task<IResult> AnswerAsync(Readiness readiness, ServingState serving)

@@ -67,7 +67,7 @@ public static class ServerHost
         SessionEndpoints.Map(app);
         // Made now: it knows only what is measured while it listens.
         var page = app.Services.GetRequiredService<MetricsPage>();
-        app.MapGet("/metrics", () => Results.Text(page.Write(), MetricsPage.ContentType))
+        app.MapRead("/metrics", () => Results.Text(page.Write(), MetricsPage.ContentType))
             .WithMetadata(Access.Of(Scopes.ReportsRead));
         return app;
     }

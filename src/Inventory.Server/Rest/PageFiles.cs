@@ -18,14 +18,14 @@ internal static class PageFiles
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         endpoints
-            .MapGet(
+            .MapRead(
                 path,
-                (HttpResponse response) =>
+                (HttpContext http) =>
                 {
-                    response.Headers.ContentSecurityPolicy = Policy;
-                    response.Headers.XContentTypeOptions = "nosniff";
-                    response.Headers["Referrer-Policy"] = "no-referrer";
-                    return Results.Bytes(bytes, type);
+                    http.Response.Headers.ContentSecurityPolicy = Policy;
+                    http.Response.Headers.XContentTypeOptions = "nosniff";
+                    http.Response.Headers["Referrer-Policy"] = "no-referrer";
+                    return Reads.WriteAsync(http, bytes, type);
                 }
             )
             .WithMetadata(Access.Open);

@@ -153,7 +153,7 @@ internal sealed class ScanQueue(
         }
     }
 
-    private static IngestScansRequest? Read(byte[] body, out string reason)
+    internal static IngestScansRequest? Read(byte[] body, out string reason)
     {
         if (body.Length > GrpcSetup.MessageBytesMax)
         {

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Google.Rpc;
 using Inventory.Engine.Access;
 using Inventory.Server.Errors;
+using Inventory.Server.Security.Rates;
 using Inventory.Server.Telemetry;
 using Npgsql;
 
@@ -11,7 +12,11 @@ namespace Inventory.Server.Security;
 /// Writes down every refusal: who, which scope, from where, under which trace. Never in the way of a call: what is
 /// refused is kept, within a bound, and written in batches; what there was no place for is counted and logged.
 /// </summary>
-internal sealed class AccessAudit(NoteRefusals note, ILogger<AccessAudit> logger) : BackgroundService
+/// <remarks>
+/// Who is not believed is let in too rarely to fill a table. Of a caller that is refused without end no more is written
+/// than of them.
+/// </remarks>
+internal sealed class AccessAudit(NoteRefusals note, RateLimits rates, ILogger<AccessAudit> logger) : BackgroundService
 {
     private const int WaitingMax = 5_000;
     private const int BatchMax = 500;
@@ -42,7 +47,8 @@ internal sealed class AccessAudit(NoteRefusals note, ILogger<AccessAudit> logger
             http.Connection.RemoteIpAddress?.ToString() ?? "unknown",
             Correlation.Of(http)
         );
-        if (!waiting.Writer.TryWrite(refused))
+        var fits = caller is null || rates.OfRefused(caller).TryTake(rates.Now, out _);
+        if (!fits || !waiting.Writer.TryWrite(refused))
         {
             Interlocked.Increment(ref lost);
         }

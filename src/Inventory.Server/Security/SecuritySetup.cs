@@ -33,6 +33,8 @@ internal static class SecuritySetup
         services.AddSingleton<RevokeApiKey>();
         services.AddSingleton<ListRevokedTokens>();
         services.AddSingleton<RevokeToken>();
+        services.AddSingleton<ListMutations>();
+        services.AddSingleton<ListRefusals>();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<NoteRefusals>();

@@ -5,6 +5,8 @@ using Inventory.Server.Validation;
 using Inventory.V1;
 using EngineKey = Inventory.Engine.Access.ApiKey;
 using EngineList = Inventory.Engine.Access.ListApiKeys;
+using EngineMutations = Inventory.Engine.Access.ListMutations;
+using EngineRefusals = Inventory.Engine.Access.ListRefusals;
 using EngineRevokeKey = Inventory.Engine.Access.RevokeApiKey;
 using EngineRevokeToken = Inventory.Engine.Access.RevokeToken;
 
@@ -15,6 +17,8 @@ internal sealed class AccessService(
     EngineList list,
     EngineRevokeKey revokeKey,
     EngineRevokeToken revokeToken,
+    EngineMutations mutations,
+    EngineRefusals refusals,
     TimeProvider time
 ) : V1.AccessService.AccessServiceBase
 {
@@ -56,6 +60,48 @@ internal sealed class AccessService(
             context.CancellationToken
         );
         return new();
+    }
+
+    public override async Task<ListMutationsResponse> ListMutations(
+        ListMutationsRequest request,
+        ServerCallContext context
+    )
+    {
+        if (AccessRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<ListMutationsResponse>(wrong);
+        }
+
+        var page = await mutations.ExecuteAsync(
+            AuditMessages.ToEngine(request),
+            PageRules.Size(request.PageSize),
+            request.PageToken,
+            context.CancellationToken
+        );
+        return page is null
+            ? context.Refuse<ListMutationsResponse>(WarehouseErrors.PageTokenInvalid()!)
+            : AuditMessages.ToWire(page);
+    }
+
+    public override async Task<ListRefusalsResponse> ListRefusals(
+        ListRefusalsRequest request,
+        ServerCallContext context
+    )
+    {
+        if (AccessRules.Check(request) is { } wrong)
+        {
+            return context.Refuse<ListRefusalsResponse>(wrong);
+        }
+
+        var page = await refusals.ExecuteAsync(
+            AuditMessages.ToEngine(request),
+            PageRules.Size(request.PageSize),
+            request.PageToken,
+            context.CancellationToken
+        );
+        return page is null
+            ? context.Refuse<ListRefusalsResponse>(WarehouseErrors.PageTokenInvalid()!)
+            : AuditMessages.ToWire(page);
     }
 
     private static ApiKey ToWire(EngineKey key) =>

@@ -1,3 +1,4 @@
+using Inventory.Engine.Access;
 using Inventory.Server.Errors;
 using Inventory.V1;
 
@@ -9,6 +10,12 @@ namespace Inventory.Server.Validation;
 internal static class AccessRules
 {
     private const int TokenIdLengthMax = 200;
+    private const int TargetLengthMax = 200;
+    private const int CorrelationLengthMax = 128;
+
+    /// <summary>A token's issuer and subject may be long.</summary>
+    private const int CallerLengthMax = 512;
+
     private static readonly TimeSpan TokenLifeMax = TimeSpan.FromDays(31);
 
     private static readonly Problem NoKey = new("OUT_OF_RANGE", "must be 1 or more");
@@ -30,6 +37,32 @@ internal static class AccessRules
             "expire_time",
             problem ?? (request.ExpireTime!.ToDateTimeOffset() > now + TokenLifeMax ? TooFar : null)
         );
+        return violations.Error;
+    }
+
+    public static ApiError? Check(ListMutationsRequest request)
+    {
+        var violations = new Violations();
+        PageRules.Check(request.PageSize, ListMutations.PageSizeMax, request.PageToken, ref violations);
+        violations.Add("actor", TextRules.Optional(request.Actor, CallerLengthMax));
+        violations.Add("operation", TextRules.Optional(request.Operation, TextRules.KeyLengthMax));
+        violations.Add("target", TextRules.Optional(request.Target, TargetLengthMax));
+        violations.Add("trace_id", TextRules.TraceId(request.TraceId));
+        violations.Add("start_time", TimeRules.Valid(request.StartTime));
+        violations.Add("end_time", TimeRules.Valid(request.EndTime));
+        return violations.Error;
+    }
+
+    public static ApiError? Check(ListRefusalsRequest request)
+    {
+        var violations = new Violations();
+        PageRules.Check(request.PageSize, ListRefusals.PageSizeMax, request.PageToken, ref violations);
+        violations.Add("caller", TextRules.Optional(request.Caller, CallerLengthMax));
+        violations.Add("reason", TextRules.Optional(request.Reason, TextRules.KeyLengthMax));
+        violations.Add("address", TextRules.Optional(request.Address, TextRules.KeyLengthMax));
+        violations.Add("correlation_id", TextRules.Optional(request.CorrelationId, CorrelationLengthMax));
+        violations.Add("start_time", TimeRules.Valid(request.StartTime));
+        violations.Add("end_time", TimeRules.Valid(request.EndTime));
         return violations.Error;
     }
 }

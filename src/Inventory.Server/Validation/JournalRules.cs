@@ -28,7 +28,7 @@ internal static class JournalRules
             request.ReservationId.Length == 0 ? null : ReservationRules.ReservationId(request.ReservationId)
         );
         violations.Add("actor", TextRules.Optional(request.Actor, ActorLengthMax));
-        violations.Add("trace_id", TraceId(request.TraceId));
+        violations.Add("trace_id", TextRules.TraceId(request.TraceId));
         CheckKinds(request.Kinds, ref violations);
         violations.Add("start_time", TimeRules.Valid(request.StartTime));
         violations.Add("end_time", TimeRules.Valid(request.EndTime));
@@ -106,11 +106,6 @@ internal static class JournalRules
             : DayText.TryParse(text, out day) ? null
             : Problem.Format("a day, as 2026-01-31");
     }
-
-    private static Problem? TraceId(string text) =>
-        text.Length == 0 || Guid.TryParseExact(text, "N", out _)
-            ? null
-            : Problem.Format("a W3C trace id, 32 hexadecimal digits");
 
     public static ApiError? Check(StreamTransactionsRequest request)
     {

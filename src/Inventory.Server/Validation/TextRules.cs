@@ -35,6 +35,12 @@ internal static class TextRules
     /// <summary>What the server gave; it names what was under way then, and may be long.</summary>
     public static Problem? ResumeToken(string value) => Optional(value, ResumeTokenLengthMax);
 
+    /// <summary>None, or a W3C trace id.</summary>
+    public static Problem? TraceId(string text) =>
+        text.Length == 0 || Guid.TryParseExact(text, "N", out _)
+            ? null
+            : Problem.Format("a W3C trace id, 32 hexadecimal digits");
+
     public static Problem? Required(string value, int max) =>
         value.Length == 0 ? Problem.Required : Optional(value, max);
 

@@ -44,6 +44,8 @@ public sealed partial class ClockTests
                     "ExtendReservations",
                     "GetForecast",
                     "ItemListStatements",
+                    "ListMutations",
+                    "ListRefusals",
                     "MovementsReport",
                     "PastStatements",
                     "ReservationsReport",

@@ -13,7 +13,15 @@ namespace Inventory.Server.Tests.Security;
 public sealed class MutationAuditTests : SecuredFixture
 {
     // These need a scope that may change something and change nothing themselves.
-    private static readonly string[] OnlyRead = ["ListApiKeys", "ListUsers", "ListSubscriptions", "ListDeliveries"];
+    private static readonly string[] OnlyRead =
+    [
+        "ListApiKeys",
+        "ListUsers",
+        "ListSubscriptions",
+        "ListDeliveries",
+        "ListMutations",
+        "ListRefusals",
+    ];
 
     private sealed record Row(string Actor, string Caller, string Scope, string Address);
 

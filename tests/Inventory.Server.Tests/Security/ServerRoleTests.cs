@@ -1,4 +1,6 @@
 using Dapper;
+using Inventory.Engine.Journal.Archive;
+using Inventory.Engine.Reservations.Archive;
 using Inventory.Server.Hosting;
 using Inventory.Server.Tests.Hosting;
 using Inventory.Server.Tests.Security.Sessions;
@@ -99,7 +101,14 @@ public sealed class ServerRoleTests : ServerFixture
     [TestCase("TRUNCATE journal")]
     [TestCase("UPDATE access_refusal SET caller = NULL")]
     [TestCase("DELETE FROM access_refusal")]
-    [TestCase("SELECT count(*) FROM access_refusal")]
+    [TestCase("TRUNCATE access_refusal")]
+    [TestCase("INSERT INTO journal_archive (at, kind, actor) VALUES (now(), 1, 'x')")]
+    [TestCase("UPDATE journal_archive SET actor = 'somebody else'")]
+    [TestCase("DELETE FROM journal_archive")]
+    [TestCase("TRUNCATE journal_archive")]
+    [TestCase("DROP TABLE journal_archive")]
+    [TestCase("UPDATE reservation_archive SET state = 3")]
+    [TestCase("TRUNCATE reservation_archive")]
     [TestCase("UPDATE origin SET address = 'elsewhere'")]
     [TestCase("DELETE FROM origin")]
     [TestCase("TRUNCATE origin")]
@@ -166,6 +175,36 @@ public sealed class ServerRoleTests : ServerFixture
             server.Log.Entries.Where(e => e.Text.Contains("permission denied", StringComparison.Ordinal)),
             Is.Empty
         );
+    }
+
+    [Test]
+    public async Task What_is_old_is_archived_and_brought_back_by_a_role_that_owns_nothing()
+    {
+        var sold = Guid.Parse((await Hold(await Given.Stock(onHand: 3))).ReservationId);
+        await Reservations.ConfirmReservationAsync(new() { ReservationId = $"{sold}" });
+        await using var tables = await Database.Tables.OpenConnectionAsync();
+        await tables.ExecuteAsync(
+            """
+            CREATE TABLE journal_2020_02 PARTITION OF journal FOR VALUES FROM ('2020-02-01 00:00Z') TO ('2020-03-01 00:00Z');
+            UPDATE journal SET at = timestamptz '2020-02-03 00:00Z' + version * interval '1 second' WHERE document = @sold
+            """,
+            new { sold }
+        );
+
+        var moved = await Server.Part<ArchiveReservations>().SweepAsync(TimeSpan.Zero, default);
+        // A month stays until who follows the journal has read it.
+        await Eventually.TrueAsync(async () => await Server.Part<ArchiveJournal>().SweepAsync(12, default) == 1);
+        var archived = await tables.QuerySingleAsync<(long Changes, bool Reservation)>(
+            """
+            SELECT (SELECT count(*) FROM journal_archive WHERE document = @sold),
+                EXISTS (SELECT FROM reservation_archive WHERE reservation_id = @sold)
+            """,
+            new { sold }
+        );
+        var back = await Server.Part<RecallReservation>().ExecuteAsync(sold, default);
+
+        Assert.That((archived, back), Is.EqualTo(((2L, true), true)));
+        Assert.That(moved, Is.GreaterThan(0));
     }
 
     [Test]

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -9,18 +8,18 @@ using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Inventory.Server.Tests.Hosting;
 using Inventory.Server.Tests.Rest;
+using Inventory.Testing;
 using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Wire;
 
 /// <summary>
 /// Random requests for random RPCs, whole and spoilt, over gRPC and through the transcoder, for a bounded time:
-/// whatever comes is answered, by a status that is not our fault. The seed is told; INVENTORY_FUZZ_SEED runs one again.
+/// whatever comes is answered, by a status that is not our fault. The seed is told; INVENTORY_TEST_SEED runs one again.
 /// What was found stands in <see cref="FuzzFinds"/>, and is asked each time.
 /// </summary>
 public sealed partial class FuzzTests : RestFixture
 {
-    private const string SeedVariable = "INVENTORY_FUZZ_SEED";
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(20);
 
@@ -123,8 +122,8 @@ public sealed partial class FuzzTests : RestFixture
 
     private static (int Seed, Random Random) Seeded()
     {
-        var told = Environment.GetEnvironmentVariable(SeedVariable);
-        var seed = told is null ? Random.Shared.Next() : int.Parse(told, CultureInfo.InvariantCulture);
+        var seed = FuzzSeed.Take();
+        TestContext.Out.WriteLine($"seed {seed}");
         return (seed, new Random(seed));
     }
 

@@ -10,6 +10,7 @@ internal static class EpcTags
 {
     private const int HexLength = 24;
     private const int SerialBits = 38;
+    private const int SerialDigitsMax = 12;
     private const int SgtinHeader = 0x30;
     private const int GraiHeader = 0x33;
 
@@ -96,6 +97,12 @@ internal static class EpcTags
             return null;
         }
 
+        if (isTag && !IsOfTag(serial))
+        {
+            problem = $"its serial number is not what {SerialBits} bits hold, in digits with no zero in front";
+            return null;
+        }
+
         return Make(isSgtin, company, reference, Uri.UnescapeDataString(serial), out problem);
     }
 
@@ -107,17 +114,21 @@ internal static class EpcTags
         out string problem
     )
     {
-        if (serial.Length is 0 or > 20)
+        // As an element string says it, it must be sound: then it is also what a database can hold.
+        var asset = company + reference;
+        asset += CheckDigit.Of(asset);
+        var flaw = isSgtin
+            ? ApplicationIdentifier.Find("21")!.Flaw(serial)
+            : ApplicationIdentifier.Find("8003")!.Flaw($"0{asset}{serial}");
+        if (serial.Length == 0 || flaw is not null)
         {
-            problem = "its serial number has no or too many characters";
+            problem = $"its serial number is none: {flaw ?? "it has no character"}";
             return null;
         }
 
         problem = "";
         if (!isSgtin)
         {
-            var asset = company + reference;
-            asset += CheckDigit.Of(asset);
             return new()
             {
                 Form = IdentifierForm.Grai,
@@ -138,6 +149,13 @@ internal static class EpcTags
             Elements = new Dictionary<string, string> { ["01"] = text, ["21"] = serial },
         };
     }
+
+    /// <summary>A tag of 96 bits has a number, which is written in one way.</summary>
+    private static bool IsOfTag(string serial) =>
+        serial.Length is > 0 and <= SerialDigitsMax
+        && serial.All(char.IsAsciiDigit)
+        && (serial.Length == 1 || serial[0] != '0')
+        && long.Parse(serial, CultureInfo.InvariantCulture) < 1L << SerialBits;
 
     private static string Padded(long number, int digits) =>
         digits == 0 && number == 0 ? "" : number.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');

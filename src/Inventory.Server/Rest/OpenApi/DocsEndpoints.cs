@@ -10,9 +10,10 @@ internal static class DocsEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints
-            .MapGet(
+            .MapRead(
                 ApiDescription.Path,
-                async (ApiDescription api) => Results.Bytes(await api.JsonAsync(), "application/json; charset=utf-8")
+                async (HttpContext http, ApiDescription api) =>
+                    await Reads.WriteAsync(http, await api.JsonAsync(), "application/json; charset=utf-8")
             )
             .WithMetadata(Access.Open);
         PageFiles.Map(endpoints, "/docs", "docs.html", "text/html; charset=utf-8");

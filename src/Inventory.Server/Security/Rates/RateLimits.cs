@@ -14,6 +14,7 @@ internal sealed class RateLimits(AuthenticationOptions options, TimeProvider tim
 
     private readonly long begun = time.GetTimestamp();
     private readonly ConcurrentDictionary<string, TokenBucket> callers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TokenBucket> refused = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<PeerNetwork, TokenBucket> strangers = new();
 
     /// <summary>Ticks of a clock that never goes back.</summary>
@@ -22,6 +23,9 @@ internal sealed class RateLimits(AuthenticationOptions options, TimeProvider tim
     /// <returns>Null: callers have no limit.</returns>
     public TokenBucket? OfCaller(string name) =>
         options.CallerRate == 0 ? null : Find(callers, name, options.CallerRate);
+
+    /// <summary>Of what is written down of a caller's refusals.</summary>
+    public TokenBucket OfRefused(string name) => Find(refused, name, options.StrangerRate);
 
     public TokenBucket OfStranger(IPAddress? address) => Find(strangers, PeerNetwork.Of(address), options.StrangerRate);
 

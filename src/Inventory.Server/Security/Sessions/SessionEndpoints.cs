@@ -38,7 +38,7 @@ internal sealed class SessionEndpoints(
 
         var session = endpoints.ServiceProvider.GetRequiredService<SessionEndpoints>();
         endpoints.MapPost(Path, session.BeginAsync).WithMetadata(Access.Open);
-        endpoints.MapGet(Path, session.TellAsync).WithMetadata(Access.Session);
+        endpoints.MapRead(Path, session.TellAsync).WithMetadata(Access.Session);
         endpoints.MapDelete(Path, session.EndAsync).WithMetadata(Access.Session);
         endpoints.MapPost($"{Path}/password", session.ChangePasswordAsync).WithMetadata(Access.Session);
         PageFiles.Map(endpoints, "/sign-in", "sign-in.html", "text/html; charset=utf-8");
