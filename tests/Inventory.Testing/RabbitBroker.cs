@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using RabbitMQ.Client;
 
 namespace Inventory.Testing;
@@ -10,7 +11,7 @@ namespace Inventory.Testing;
 /// A RabbitMQ of a test's own, Debian's, on free loopback ports in a fresh folder that goes with it, also when the test
 /// process is killed. Its name server, epmd, has a port of its own too, so that no other Erlang on the machine is met.
 /// </summary>
-public sealed class RabbitBroker : IAsyncDisposable
+public sealed partial class RabbitBroker : IAsyncDisposable
 {
     private const string User = "test";
     private const string Password = "secret";
@@ -45,6 +46,8 @@ public sealed class RabbitBroker : IAsyncDisposable
 
     private RabbitBroker() { }
 
+    private string LogPath => Path.Combine(cleanUp.Folder, "rabbit.log");
+
     /// <summary>With user and password, as the server is told it.</summary>
     public string ConnectionString =>
         string.Create(CultureInfo.InvariantCulture, $"amqp://{User}:{Password}@127.0.0.1:{port}/");
@@ -67,11 +70,16 @@ public sealed class RabbitBroker : IAsyncDisposable
         }
     }
 
-    /// <summary>On the same port, with what it had on disk.</summary>
+    /// <summary>
+    /// On the same port, with what it had on disk. Returns when each of its quorum queues has a leader again: 3.10
+    /// listens before that, and a queue that a test speaks to in between never finds one.
+    /// </summary>
     public async Task StartAgainAsync()
     {
+        var read = new FileInfo(LogPath) is { Exists: true } log ? log.Length : 0;
         rabbit = Run("rabbit");
         await using var connection = await Eventually.AnswersAsync(ConnectAsync, StartMax);
+        await Eventually.TrueAsync(() => HasLeadersAsync(read), StartMax);
     }
 
     /// <summary>SIGKILL.</summary>
@@ -80,6 +88,13 @@ public sealed class RabbitBroker : IAsyncDisposable
         rabbit!.Kill();
         await rabbit.WaitForExitAsync();
         rabbit.Dispose();
+    }
+
+    /// <summary>Sends a signal by its name, as in STOP or CONT.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{rabbit!.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     public async Task<IConnection> ConnectAsync() =>
@@ -91,6 +106,23 @@ public sealed class RabbitBroker : IAsyncDisposable
         rabbit?.Dispose();
         epmd?.Dispose();
     }
+
+    private async Task<bool> HasLeadersAsync(long since)
+    {
+        await using var log = new FileStream(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        log.Position = since;
+        using var reader = new StreamReader(log);
+        var text = await reader.ReadToEndAsync();
+        var recovered = Recovered().Match(text);
+        return recovered.Success
+            && Elected().Count(text) >= int.Parse(recovered.Groups["count"].Value, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex("Recovering (?<count>[0-9]+) queues of type rabbit_quorum_queue")]
+    private static partial Regex Recovered();
+
+    [GeneratedRegex("candidate -> leader")]
+    private static partial Regex Elected();
 
     private static int FreePort()
     {

@@ -60,10 +60,10 @@ internal sealed class FollowerRun<T>(
 
     private async Task StepAsync(RunFollower run, CancellationToken cancellation)
     {
-        if (!serving.Now.Serving)
+        if (serving.Now is { Serving: false } moment)
         {
-            // The database is away or not migrated yet.
-            await Task.Delay(StandbyEvery, cancellation);
+            // The database is away, or not migrated yet, or the server stops.
+            await moment.Changed.WaitAsync(cancellation);
             return;
         }
 

@@ -1,5 +1,6 @@
 using Inventory.Engine.Journal.Followers;
 using Inventory.Engine.Telemetry;
+using Inventory.Server.Health;
 
 namespace Inventory.Server.Followers;
 
@@ -10,6 +11,12 @@ internal static class FollowerSetup
     {
         services.AddSingleton<FollowerMetrics>();
         services.AddSingleton<ListFollowers>();
+        services.AddSingleton<BeginFollowers>();
+        services.AddSingleton<FollowersProbe>();
+        services.AddSingleton(provider => new HealthProbe(
+            "followers",
+            cancellation => provider.GetRequiredService<FollowersProbe>().FindAsync(cancellation)
+        ));
         services.AddFollower<ReorderFollower>();
         services.AddFollower<HistoryFollower>();
     }
@@ -19,6 +26,7 @@ internal static class FollowerSetup
         where T : class, IJournalFollower
     {
         services.AddSingleton<T>();
+        services.AddSingleton<IJournalFollower>(provider => provider.GetRequiredService<T>());
         return services.AddHostedService<FollowerRun<T>>();
     }
 }

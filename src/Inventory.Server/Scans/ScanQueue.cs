@@ -2,6 +2,7 @@ using System.Text;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Inventory.Engine.Scans;
+using Inventory.Server.Events.Rabbit;
 using Inventory.Server.Hosting;
 using Inventory.Server.Services;
 using Inventory.Server.Telemetry;
@@ -31,7 +32,8 @@ internal sealed class ScanQueue(
     private const string ReasonHeader = "x-inventory-reason";
     private const ushort UnacknowledgedMax = 200;
 
-    private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(5);
+    /// <summary>A queue without a leader confirms nothing: then all is begun anew, by another connection.</summary>
+    private static readonly TimeSpan ConfirmMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private static readonly JsonParser Json = new(JsonParser.Settings.Default.WithRecursionLimit(16));
     private static readonly CreateChannelOptions Confirming = new(
@@ -65,20 +67,23 @@ internal sealed class ScanQueue(
 
     private async Task ConsumeAsync(CancellationToken cancellation)
     {
-        var factory = new ConnectionFactory
+        var connection = await BrokerConnection.OpenAsync(options.Broker, "inventory scans", cancellation);
+        try
         {
-            Uri = options.Broker,
-            ClientProvidedName = "inventory scans",
-            AutomaticRecoveryEnabled = false,
-            TopologyRecoveryEnabled = false,
-            RequestedConnectionTimeout = ConnectMax,
-            ContinuationTimeout = ConnectMax,
-            RequestedHeartbeat = TimeSpan.FromSeconds(10),
-        };
-        await using var connection = await factory.CreateConnectionAsync(cancellation);
+            await ConsumeAsync(connection, cancellation);
+        }
+        finally
+        {
+            await BrokerConnection.GiveUpAsync(connection, logger);
+        }
+    }
+
+    private async Task ConsumeAsync(IConnection connection, CancellationToken cancellation)
+    {
         await DeclareAsync(connection, options.Queue, cancellation);
         await DeclareAsync(connection, options.DeadLetters, cancellation);
-        await using var channel = await connection.CreateChannelAsync(Confirming, cancellation);
+        // Ends with its connection.
+        var channel = await connection.CreateChannelAsync(Confirming, cancellation);
         await channel.BasicQosAsync(0, UnacknowledgedMax, global: false, cancellation);
         var deliveries = Channel.CreateBounded<Delivery>(UnacknowledgedMax);
         var consumer = new AsyncEventingBasicConsumer(channel);
@@ -125,6 +130,7 @@ internal sealed class ScanQueue(
     private async Task TakeAsync(IChannel channel, ChannelReader<Delivery> deliveries, CancellationToken cancellation)
     {
         var scans = new List<NewScan>();
+        var unread = new List<(byte[] Body, string Reason)>();
         var last = 0ul;
         while (scans.Count < IngestScans.ScansMax && deliveries.TryRead(out var delivery))
         {
@@ -132,7 +138,7 @@ internal sealed class ScanQueue(
             var request = Read(delivery.Body, out var reason);
             if (request is null)
             {
-                await BuryAsync(channel, delivery.Body, reason, cancellation);
+                unread.Add((delivery.Body, reason));
             }
             else
             {
@@ -145,6 +151,12 @@ internal sealed class ScanQueue(
         while (scans.Count > 0 && await ingest.ExecuteAsync(new(options.Caller), scans, cancellation) is null)
         {
             await Task.Delay(Rest, cancellation);
+        }
+
+        // Behind the others: where the dead letters take nothing, what could be read is counted all the same.
+        foreach (var (body, reason) in unread)
+        {
+            await BuryAsync(channel, body, reason, cancellation);
         }
 
         if (last > 0)
@@ -185,6 +197,18 @@ internal sealed class ScanQueue(
             ContentType = "application/json",
             Headers = new Dictionary<string, object?> { [ReasonHeader] = reason },
         };
-        await channel.BasicPublishAsync("", options.DeadLetters, mandatory: true, properties, body, cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(ConfirmMax);
+        try
+        {
+            await channel
+                .BasicPublishAsync("", options.DeadLetters, mandatory: true, properties, body, limit.Token)
+                .AsTask()
+                .WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"the broker did not confirm a message to {options.DeadLetters} in time");
+        }
     }
 }

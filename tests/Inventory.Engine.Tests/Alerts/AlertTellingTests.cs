@@ -1,6 +1,7 @@
 using Dapper;
 using Inventory.Engine.Alerts;
 using Inventory.Engine.Journal;
+using Inventory.Engine.Tests.Database;
 using Inventory.Testing;
 using NUnit.Framework;
 
@@ -66,6 +67,29 @@ public sealed class AlertTellingTests : IAsyncDisposable
             new WatchAlerts(database.Cell).Open([AlertKind.LowStock], token).Refusal!.Outcome,
             Is.EqualTo(WatchOutcome.TokenInvalid)
         );
+    }
+
+    [Test]
+    public async Task What_has_changed_is_found_by_its_key_and_not_among_all_alerts_that_there_were()
+    {
+        await Execute(
+            """
+            INSERT INTO alert (kind, subject, resolved_at) SELECT 5, 'old ' || n, clock_timestamp() FROM generate_series(1, 20000) n;
+            ANALYZE alert
+            """
+        );
+        await using var connection = await database.Cell.General.OpenConnectionAsync();
+        var statement = Statement.All.Single(s => s.Name == "alerts.watch_changed");
+        await connection.ExecuteAsync(
+            $"SET plan_cache_mode = force_custom_plan; PREPARE changed (pg_snapshot, smallint[]) AS {statement.Text}"
+        );
+
+        var plan = string.Join(
+            '\n',
+            await connection.QueryAsync<string>("EXPLAIN EXECUTE changed (pg_current_snapshot(), NULL)")
+        );
+
+        Assert.That(plan, Does.Contain("alert_xid").And.Not.Contain("Seq Scan on alert"));
     }
 
     [Test]

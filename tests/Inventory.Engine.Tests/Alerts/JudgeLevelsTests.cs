@@ -155,15 +155,4 @@ public sealed class JudgeLevelsTests : AlertFixture
         Assert.That(judged.Sum(j => j.Raised), Is.EqualTo(1));
         Assert.That(await Of(sku), Has.Count.EqualTo(1));
     }
-
-    [Test]
-    public async Task The_sweep_finds_what_nobody_touches()
-    {
-        var sku = await Given.Stock(onHand: 0);
-        var sweep = new SweepLevels(Database.Cell) { PartSize = 1 };
-
-        await Eventually.TrueAsync(() => sweep.ExecuteAsync(CancellationToken.None));
-
-        Assert.That((await Of(sku)).Select(a => a.Kind), Is.EqualTo([AlertKind.OutOfStock]));
-    }
 }

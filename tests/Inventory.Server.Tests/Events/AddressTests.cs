@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Inventory.Engine.Events;
 using Inventory.Server.Events.Webhooks;
 using Inventory.Server.Tests.Security;
+using Inventory.Testing;
 using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Events;

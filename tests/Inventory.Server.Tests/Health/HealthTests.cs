@@ -58,7 +58,7 @@ public sealed class HealthTests : ServerFixture
         Assert.That(body.RootElement.GetProperty("version").GetString(), Does.StartWith("0.1.0"));
         Assert.That(
             body.RootElement.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString()),
-            Is.EquivalentTo(["database", "migrations", "settings"])
+            Is.EquivalentTo(["database", "migrations", "settings", "followers"])
         );
     }
 

@@ -17,6 +17,13 @@ internal static class StoredCursor
         ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor, through = excluded.through, updated_at = clock_timestamp()
         """;
 
+    private const string BeginAbsentSql = """
+        -- journal.cursor_begin_absent
+        INSERT INTO journal_follower (name, cursor, through)
+        SELECT n.name, @Cursor, @Through::timestamptz FROM unnest(@Names::text[]) AS n (name) ORDER BY n.name
+        ON CONFLICT (name) DO NOTHING
+        """;
+
     // Only from where the page began: whoever handled the same rows before has moved it.
     private const string MoveSql = """
         -- journal.cursor_move
@@ -46,6 +53,26 @@ internal static class StoredCursor
             Through = through,
         };
         return connection.ExecuteAsync(new CommandDefinition(BeginSql, parameters, cancellationToken: cancellation));
+    }
+
+    /// <summary>Begins those that have never run.</summary>
+    internal static Task BeginAbsentAsync(
+        NpgsqlConnection connection,
+        string[] names,
+        string cursor,
+        DateTime through,
+        CancellationToken cancellation
+    )
+    {
+        var parameters = new
+        {
+            Names = names,
+            Cursor = cursor,
+            Through = through,
+        };
+        return connection.ExecuteAsync(
+            new CommandDefinition(BeginAbsentSql, parameters, cancellationToken: cancellation)
+        );
     }
 
     /// <exception cref="FollowerAwayException">Somebody else has moved it.</exception>

@@ -13,7 +13,6 @@ internal sealed class RabbitPublisher(RabbitOptions options, ILogger<RabbitPubli
 {
     /// <summary>Shorter than the transaction that waits for it may.</summary>
     private static readonly TimeSpan PublishMax = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(5);
     private static readonly CreateChannelOptions Confirming = new(
         publisherConfirmationsEnabled: true,
         publisherConfirmationTrackingEnabled: false,
@@ -83,17 +82,7 @@ internal sealed class RabbitPublisher(RabbitOptions options, ILogger<RabbitPubli
 
     private async Task<Link> OpenAsync(CancellationToken cancellation)
     {
-        var factory = new ConnectionFactory
-        {
-            Uri = options.Broker,
-            ClientProvidedName = "inventory",
-            AutomaticRecoveryEnabled = false,
-            TopologyRecoveryEnabled = false,
-            RequestedConnectionTimeout = ConnectMax,
-            ContinuationTimeout = ConnectMax,
-            RequestedHeartbeat = TimeSpan.FromSeconds(10),
-        };
-        var connection = await factory.CreateConnectionAsync(cancellation);
+        var connection = await BrokerConnection.OpenAsync(options.Broker, "inventory", cancellation);
         try
         {
             var channel = await connection.CreateChannelAsync(Confirming, cancellation);
@@ -125,7 +114,7 @@ internal sealed class RabbitPublisher(RabbitOptions options, ILogger<RabbitPubli
         }
         catch
         {
-            await connection.DisposeAsync().AsTask().WaitAsync(ConnectMax, CancellationToken.None);
+            await BrokerConnection.GiveUpAsync(connection, logger);
             throw;
         }
     }
@@ -138,17 +127,7 @@ internal sealed class RabbitPublisher(RabbitOptions options, ILogger<RabbitPubli
         }
 
         current = null;
-        try
-        {
-            // Bounded too: the next page is not to wait for a connection that is given up.
-            await Task.Run(() => link.Connection.AbortAsync()).WaitAsync(ConnectMax);
-            await Task.Run(() => link.Connection.DisposeAsync().AsTask()).WaitAsync(ConnectMax);
-        }
-        catch (Exception broken) when (broken is not OutOfMemoryException)
-        {
-            // It is given up because it is broken.
-            logger.BrokerGivenUp(broken.Message);
-        }
+        await BrokerConnection.GiveUpAsync(link.Connection, logger);
     }
 
     private sealed record Link(IConnection Connection, IChannel Channel, ConfirmCount Confirms);

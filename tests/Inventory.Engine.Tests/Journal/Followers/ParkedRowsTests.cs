@@ -118,6 +118,30 @@ public sealed class ParkedRowsTests : FollowerFixture
     }
 
     [Test]
+    public async Task What_is_away_costs_a_parked_row_no_attempt()
+    {
+        var follower = new SeenFollower();
+        follower.Poison.Add((StockIds[0], 1));
+        var run = Run(follower);
+        await CatchUp(run);
+        await Change(StockIds[0]);
+        await CatchUp(run);
+        var before = await Attempts();
+        follower.Poison.Clear();
+        follower.Afterwards = _ => throw new FollowerAwayException("no broker");
+        await Execute(DueNowSql);
+
+        await CatchUp(run);
+        var away = await Attempts();
+        follower.Afterwards = null;
+        await CatchUp(run);
+
+        Assert.That(away, Is.EqualTo(before));
+        Assert.That(await Parked(), Is.Empty);
+        Assert.That(await Seen(), Is.EqualTo([(StockIds[0], 1L)]));
+    }
+
+    [Test]
     public async Task A_statement_that_the_rows_break_parks_them_too()
     {
         var follower = new SeenFollower
@@ -136,5 +160,13 @@ public sealed class ParkedRowsTests : FollowerFixture
 
         Assert.That(await Parked(), Is.EqualTo([(StockIds[0], true)]));
         Assert.That(await Seen(), Is.Empty);
+    }
+
+    private async Task<int> Attempts()
+    {
+        await using var connection = await Database.Tables.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT attempts FROM journal_parked";
+        return (int)(await command.ExecuteScalarAsync())!;
     }
 }

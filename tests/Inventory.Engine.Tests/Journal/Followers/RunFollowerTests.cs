@@ -24,6 +24,30 @@ public sealed class RunFollowerTests : FollowerFixture
     }
 
     [Test]
+    public async Task Who_was_given_a_place_before_its_first_step_handles_what_was_written_meanwhile()
+    {
+        var begin = new BeginFollowers(Database.Cell);
+        var late = new SeenFollower("late");
+        var whole = new SeenFollower("whole") { FromBeginning = true };
+        await Change(StockIds[0]);
+        await begin.ExecuteAsync([late, whole], CancellationToken.None);
+        await Change(StockIds[1]);
+        // Another server starts.
+        await begin.ExecuteAsync([late, whole], CancellationToken.None);
+
+        await CatchUp(Run(late));
+        var seen = await Seen();
+        await CatchUp(Run(whole));
+
+        Assert.That(seen, Is.EqualTo([(StockIds[1], 1L)]));
+        Assert.That(
+            (await Seen()).Skip(1),
+            Is.EqualTo([(StockIds[0], 1L), (StockIds[1], 1L)]),
+            "who chooses the beginning has it all the same"
+        );
+    }
+
+    [Test]
     public async Task A_row_whose_transaction_commits_late_is_not_skipped()
     {
         var run = Run(new SeenFollower());

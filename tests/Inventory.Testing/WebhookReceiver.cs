@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Inventory.Server.Tests.Events;
+namespace Inventory.Testing;
 
 /// <summary>A subscriber: keeps what it is sent, and answers as a test wishes.</summary>
 public sealed class WebhookReceiver : IAsyncDisposable
