@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Pages;
 
-/// <summary>Our pages as a person uses them, in a browser, which holds them to the policy that they come with.</summary>
+/// <summary>Our pages as a person uses them, in a browser, which holds them to their policy.</summary>
 public sealed class PagesTests : SessionFixture
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
