@@ -19,6 +19,7 @@ internal static class RetryRules
         "RevokeToken",
         "RetryScan",
         "DeleteSubscription",
+        "DeleteReportSchedule",
         "Redeliver",
     ];
 

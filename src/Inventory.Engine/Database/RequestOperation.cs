@@ -32,4 +32,7 @@ internal enum RequestOperation
     ApproveCount = 82,
     CancelCount = 83,
     RepairStock = 84,
+    CreateReportSchedule = 130,
+    UpdateReportSchedule = 131,
+    RunReportSchedule = 132,
 }

@@ -20,7 +20,7 @@ public static class AlertSettings
     public static readonly Setting SmtpHost = new(
         "INVENTORY_SMTP_HOST",
         "--smtp-host",
-        "mail server that is given mail about alerts (none)"
+        "mail server that is given mail about alerts, and scheduled reports (none)"
     );
 
     public static readonly Setting SmtpPort = new("INVENTORY_SMTP_PORT", "--smtp-port", "its port, 1 to 65,535 (587)");
@@ -46,13 +46,13 @@ public static class AlertSettings
     public static readonly Setting SmtpFrom = new(
         "INVENTORY_SMTP_FROM",
         "--smtp-from",
-        "address that mail about alerts comes from; goes with the mail server (none)"
+        "address that mail comes from; goes with the mail server (none)"
     );
 
     public static readonly Setting SmtpTo = new(
         "INVENTORY_SMTP_TO",
         "--smtp-to",
-        "addresses that it goes to, with commas between them; goes with the mail server (none)"
+        "addresses that mail about alerts goes to, with commas between them; goes with the mail server (none)"
     );
 
     public static readonly Setting RefusedPercent = new(

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Inventory.Engine.Alerts;
-using MailKit.Net.Smtp;
 using MimeKit;
 
 namespace Inventory.Server.Alerts;
@@ -8,24 +7,14 @@ namespace Inventory.Server.Alerts;
 /// <summary>Sends notices as mail in plain text.</summary>
 internal static class MailNotices
 {
-    private const int AnswerMaxMs = 10_000;
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
 
     /// <summary>Sends it; returns when the mail server has taken it.</summary>
     /// <exception cref="Exception">It was not taken: of MailKit, or of the network.</exception>
     public static async Task SendAsync(AlertNotice notice, MailOptions options, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(AnswerMaxMs);
         using var message = Message(notice, options);
-        using var client = new SmtpClient { Timeout = AnswerMaxMs };
-        await client.ConnectAsync(options.Host, options.Port, options.Tls, limit.Token);
-        if (options.User is { } user)
-        {
-            await client.AuthenticateAsync(user, options.Password, limit.Token);
-        }
-
-        await client.SendAsync(message, limit.Token);
-        await client.DisconnectAsync(quit: true, limit.Token);
+        await MailServer.SendAsync(message, options, AnswerMax, cancellation);
     }
 
     private static MimeMessage Message(AlertNotice notice, MailOptions options)

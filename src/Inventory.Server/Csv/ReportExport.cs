@@ -1,12 +1,10 @@
 using System.Globalization;
-using CsvHelper;
 using Google.Protobuf.WellKnownTypes;
 using Inventory.Engine.Reports;
 using Inventory.Server.Errors;
 using Inventory.Server.Services;
 using Inventory.Server.Validation;
 using Inventory.V1;
-using ReportColumnType = Inventory.Engine.Reports.ReportColumnType;
 using ReportHead = Inventory.Engine.Reports.ReportHead;
 using ReportKind = Inventory.V1.ReportKind;
 using ReportRows = Inventory.Engine.Reports.ReportRows;
@@ -18,8 +16,6 @@ namespace Inventory.Server.Csv;
 /// </summary>
 internal sealed class ReportExport(RunReport run, ILogger<ReportExport> logger)
 {
-    private const string Prefix = "REPORT_KIND_";
-
     public Task AnswerAsync(HttpContext context) =>
         HttpErrors.GuardAsync(context, logger, () => WriteAsync(context, context.RequestAborted));
 
@@ -33,8 +29,7 @@ internal sealed class ReportExport(RunReport run, ILogger<ReportExport> logger)
             return;
         }
 
-        CsvWriter? csv = null;
-        IReadOnlyList<Engine.Reports.ReportColumn> columns = [];
+        ReportFile? file = null;
         try
         {
             await foreach (var step in run.ExecuteAsync(ReportMessages.ToEngine(request), cancellation))
@@ -47,68 +42,30 @@ internal sealed class ReportExport(RunReport run, ILogger<ReportExport> logger)
                     case ReportHead head:
                         // Only now: a database that is away is a status, not an empty file.
                         Begin(context.Response, request.Report);
-                        csv = CsvWriter.Create(context.Response.Body, InventoryExport.Format, leaveOpen: true);
-                        columns = head.Columns;
-                        csv.WriteHeader([.. columns.Select(c => c.Name)]);
+                        file = new(context.Response.Body, head);
                         break;
                     case ReportRows rows:
-                        await WriteAsync(csv!, columns, rows, cancellation);
+                        await file!.WriteAsync(rows, cancellation);
                         break;
                 }
             }
 
-            await csv!.FlushAsync(cancellation);
+            await file!.FlushAsync(cancellation);
         }
         finally
         {
-            if (csv is not null)
+            if (file is not null)
             {
-                await csv.DisposeAsync();
+                await file.DisposeAsync();
             }
         }
     }
 
     private static void Begin(HttpResponse response, ReportKind report)
     {
-        response.ContentType = $"{CsvEndpoints.ContentType}; charset=utf-8; header=present";
-        response.Headers.ContentDisposition = $"attachment; filename=\"{NameOf(report).ToLowerInvariant()}.csv\"";
+        response.ContentType = ReportFile.ContentType;
+        response.Headers.ContentDisposition = $"attachment; filename=\"{ReportFile.NameOf(report)}.csv\"";
         response.Headers.CacheControl = "no-store";
-    }
-
-    /// <summary>Text may be a formula for a spreadsheet; a number with a minus before it is none.</summary>
-    private static async Task WriteAsync(
-        CsvWriter csv,
-        IReadOnlyList<Engine.Reports.ReportColumn> columns,
-        ReportRows rows,
-        CancellationToken cancellation
-    )
-    {
-        foreach (var row in rows.Rows)
-        {
-            for (var i = 0; i < row.Count; i++)
-            {
-                switch (columns[i].Type)
-                {
-                    case ReportColumnType.WholeNumber when row[i].Length > 0:
-                        csv.WriteField(long.Parse(row[i], CultureInfo.InvariantCulture));
-                        break;
-                    case ReportColumnType.DecimalNumber
-                        when decimal.TryParse(
-                            row[i],
-                            NumberStyles.Number,
-                            CultureInfo.InvariantCulture,
-                            out var number
-                        ):
-                        csv.WriteField(number);
-                        break;
-                    default:
-                        csv.WriteField(SheetText.Write(row[i]));
-                        break;
-                }
-            }
-
-            await csv.EndRecordAsync(cancellation);
-        }
     }
 
     private static RunReportRequest Read(QueryReader query)
@@ -117,7 +74,9 @@ internal sealed class ReportExport(RunReport run, ILogger<ReportExport> logger)
         var report = query.Text("report");
         request.Report = System
             .Enum.GetValues<ReportKind>()
-            .FirstOrDefault(k => report == NameOf(k) || report == $"{Prefix}{NameOf(k)}");
+            .FirstOrDefault(k =>
+                report == ReportFile.Spelled(k) || report == $"{ReportFile.Prefix}{ReportFile.Spelled(k)}"
+            );
         query.Add(
             "report",
             report is not null && request.Report == ReportKind.Unspecified ? Problem.UnknownValue : null
@@ -156,11 +115,4 @@ internal sealed class ReportExport(RunReport run, ILogger<ReportExport> logger)
         query.Add(name, isTime ? null : Problem.Format("a time such as 2026-01-31T08:00:00Z"));
         return isTime ? Timestamp.FromDateTimeOffset(time) : null;
     }
-
-    /// <summary>As the API spells it, without what all begin with.</summary>
-    private static string NameOf(ReportKind report) =>
-        ReportServiceReflection
-            .Descriptor.EnumTypes.Single(e => e.Name == nameof(ReportKind))
-            .FindValueByNumber((int)report)
-            .Name[Prefix.Length..];
 }

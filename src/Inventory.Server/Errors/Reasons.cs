@@ -75,6 +75,10 @@ internal static class Reasons
     public const string SubscriptionUnknown = "SUBSCRIPTION_UNKNOWN";
     public const string SubscriptionLimit = "SUBSCRIPTION_LIMIT";
     public const string DeliveryUnknown = "DELIVERY_UNKNOWN";
+    public const string ReportScheduleUnknown = "REPORT_SCHEDULE_UNKNOWN";
+    public const string ReportScheduleLimit = "REPORT_SCHEDULE_LIMIT";
+    public const string ReportNeverDue = "REPORT_NEVER_DUE";
+    public const string MailUnavailable = "MAIL_UNAVAILABLE";
     public const string WarehouseNotPermitted = "WAREHOUSE_NOT_PERMITTED";
     public const string UserUnknown = "USER_UNKNOWN";
     public const string UserNameTaken = "USER_NAME_TAKEN";

@@ -31,13 +31,15 @@ internal static class EventSettings
     public static readonly Setting WebhookPrivate = new(
         "INVENTORY_WEBHOOK_PRIVATE",
         "--webhook-private",
-        "on: webhooks may be http:// and go to addresses that are not public (off; on in Development)"
+        "on: webhooks, those of reports too, may be http:// and go to addresses that are not public (off; on in"
+            + " Development)"
     );
 
     public static readonly Setting WebhookAttempts = new(
         "INVENTORY_WEBHOOK_ATTEMPTS",
         "--webhook-attempts",
-        "attempts after which a delivery to a webhook is a dead letter, 1 to 100 (16)"
+        "attempts after which a delivery to a webhook is a dead letter and a scheduled report is given up, 1 to 100"
+            + " (16)"
     );
 
     public static readonly Setting WebhookPause = new(

@@ -6,6 +6,7 @@ using Inventory.Server.Followers;
 using Inventory.Server.Health;
 using Inventory.Server.Hosting.Deadlines;
 using Inventory.Server.Jobs;
+using Inventory.Server.Reports;
 using Inventory.Server.Rest;
 using Inventory.Server.Rest.OpenApi;
 using Inventory.Server.Scans;
@@ -49,7 +50,7 @@ public static class ServerHost
 
         builder.Services.AddSingleton<InventoryImport>();
         builder.Services.AddSingleton<InventoryExport>();
-        builder.Services.AddSingleton<ReportExport>();
+        ReportSetup.Add(builder.Services);
         RestSetup.Add(builder.Services, options);
         SecuritySetup.Add(builder.Services, options);
         JobSetup.Add(builder.Services, options);

@@ -1,6 +1,8 @@
 using Grpc.Core;
 using Inventory.Engine.Reports;
+using Inventory.Server.Alerts;
 using Inventory.Server.Errors;
+using Inventory.Server.Events.Webhooks;
 using Inventory.Server.Hosting;
 using Inventory.Server.Validation;
 using Inventory.V1;
@@ -11,7 +13,13 @@ using ReportRows = Inventory.Engine.Reports.ReportRows;
 namespace Inventory.Server.Services;
 
 /// <summary>Validates, calls the engine, and sends on what it finds as it finds it.</summary>
-internal sealed class ReportService(EngineRun run, Drain drain) : V1.ReportService.ReportServiceBase
+internal sealed partial class ReportService(
+    EngineRun run,
+    Drain drain,
+    ReportSchedules schedules,
+    WebhookOptions webhooks,
+    AlertOptions alerts
+) : V1.ReportService.ReportServiceBase
 {
     public override async Task RunReport(
         RunReportRequest request,

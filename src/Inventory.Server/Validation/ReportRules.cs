@@ -32,13 +32,24 @@ internal static class ReportRules
             violations.Add("start_time", NotBefore);
         }
 
-        CheckWarehouses(request.Warehouses, ref violations);
-        violations.Add("category", TextRules.Optional(request.Category, CategoryLengthMax));
-        violations.Add("limit", request.Limit is >= 0 and <= LimitMax ? null : Problem.OutOfRange($"0 to {LimitMax}"));
+        CheckFilter(request.Warehouses, request.Category, request.Limit, ref violations);
         return violations.Error;
     }
 
-    private static Problem? Report(ReportKind report) =>
+    /// <summary>Which rows a report has.</summary>
+    internal static void CheckFilter(
+        RepeatedField<string> warehouses,
+        string category,
+        int limit,
+        ref Violations violations
+    )
+    {
+        CheckWarehouses(warehouses, ref violations);
+        violations.Add("category", TextRules.Optional(category, CategoryLengthMax));
+        violations.Add("limit", limit is >= 0 and <= LimitMax ? null : Problem.OutOfRange($"0 to {LimitMax}"));
+    }
+
+    internal static Problem? Report(ReportKind report) =>
         report == ReportKind.Unspecified ? Problem.Required
         : Enum.IsDefined(report) ? null
         : Problem.UnknownValue;

@@ -29,7 +29,8 @@ public sealed partial class ClockTests
     }
 
     // Which are the time to which a caller extends, the time or span that a caller asks for, the time at which a device
-    // says that it read a tag, and a place in a list or in the journal: a time that the database gave before.
+    // says that it read a tag, a place in a list or in the journal, and when a report is due: a time that the database
+    // gave before, or that cron names after it.
     [Test]
     public void No_statement_takes_a_time_of_the_machine()
     {
@@ -41,6 +42,8 @@ public sealed partial class ClockTests
                 new[]
                 {
                     "AgeingReport",
+                    "AskReportRun",
+                    "CreateReportSchedule",
                     "ExtendReservations",
                     "GetForecast",
                     "ItemListStatements",
@@ -50,10 +53,12 @@ public sealed partial class ClockTests
                     "PastStatements",
                     "ReservationsReport",
                     "ScanStatements",
+                    "StartDueRuns",
                     "StoredCursor",
                     "TopMoversReport",
                     "TransactionStatements",
                     "TurnoverReport",
+                    "UpdateReportSchedule",
                     "WarehouseEfficiencyReport",
                 }
             )

@@ -151,5 +151,5 @@ public sealed class AddressTests
     }
 
     private static WebhookRequest To(string url) =>
-        new(1, url, WebhookSecret.Make(), "application/json", "[]"u8.ToArray());
+        new("dlv_1", url, WebhookSecret.Make(), "application/json", "[]"u8.ToArray());
 }

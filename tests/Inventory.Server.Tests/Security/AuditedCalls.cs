@@ -37,6 +37,7 @@ internal sealed partial class AuditedCalls(GrpcChannel channel, TestDatabase dat
             OfUsers,
             OfAlerts,
             OfCounts,
+            OfReports,
         }
             .SelectMany(calls => calls)
             .ToDictionary(call => call.Name, call => call.Call);

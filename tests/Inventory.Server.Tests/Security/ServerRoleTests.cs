@@ -130,6 +130,8 @@ public sealed class ServerRoleTests : ServerFixture
     [TestCase("DELETE FROM user_event")]
     [TestCase("UPDATE data_protection_key SET xml = ''")]
     [TestCase("DELETE FROM data_protection_key")]
+    [TestCase("DELETE FROM report_schedule")]
+    [TestCase("TRUNCATE report_run")]
     [TestCase("UPDATE schema_migration SET sha256 = ''")]
     [TestCase("CREATE TABLE mine (id int)")]
     [TestCase("ALTER TABLE stock DROP CONSTRAINT stock_not_oversold")]
@@ -205,6 +207,42 @@ public sealed class ServerRoleTests : ServerFixture
 
         Assert.That((archived, back), Is.EqualTo(((2L, true), true)));
         Assert.That(moved, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task Reports_are_scheduled_and_sent_by_a_role_that_owns_nothing()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var reports = new ReportService.ReportServiceClient(Server.Channel);
+        var made = await reports.CreateReportScheduleAsync(
+            new()
+            {
+                Name = "Levels",
+                Report = ReportKind.StockLevels,
+                Period = new() { Span = ReportSpan.PreviousDay },
+                Cron = "0 0 6 * * ?",
+                Destination = new() { WebhookUrl = receiver.Url },
+            }
+        );
+        var id = made.Schedule.ScheduleId;
+        await reports.UpdateReportScheduleAsync(new() { ScheduleId = id, Name = "All levels" });
+
+        await using (var tables = await Database.Tables.OpenConnectionAsync())
+        {
+            await tables.ExecuteAsync("UPDATE report_schedule SET next_at = clock_timestamp()");
+        }
+
+        await Eventually.TrueAsync(() => receiver.Taken.Any());
+        await reports.RunReportScheduleAsync(new() { ScheduleId = id });
+        await Eventually.TrueAsync(() => receiver.Taken.Count() == 2);
+        await reports.DeleteReportScheduleAsync(new() { ScheduleId = id });
+
+        var listed = await reports.ListReportRunsAsync(new() { ScheduleId = id });
+        Assert.That(listed.Runs, Has.Count.EqualTo(2));
+        Assert.That(
+            Server.Log.Entries.Where(e => e.Text.Contains("permission denied", StringComparison.Ordinal)),
+            Is.Empty
+        );
     }
 
     [Test]

@@ -89,7 +89,7 @@ internal sealed class SubscriptionPump(Subscription subscription, Guid node, Pum
 
     private WebhookRequest Request(PendingDelivery delivery, IReadOnlyList<ChangeEvent> events) =>
         new(
-            delivery.DeliveryId,
+            EventIds.Delivery(delivery.DeliveryId),
             subscription.Url,
             subscription.Secret,
             CloudEvents.TypeOf(subscription.Format, batch: true),

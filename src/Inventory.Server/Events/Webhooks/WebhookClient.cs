@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using Inventory.Engine.Events;
 using Inventory.Server.Hosting;
 
 namespace Inventory.Server.Events.Webhooks;
@@ -94,13 +93,19 @@ internal sealed class WebhookClient : IDisposable
     private HttpRequestMessage Sign(WebhookRequest request)
     {
         var seconds = time.GetUtcNow().ToUnixTimeSeconds();
-        var id = EventIds.Delivery(request.DeliveryId);
+        var id = request.Id;
+        var content = new ByteArrayContent(request.Body)
+        {
+            Headers = { ContentType = MediaTypeHeaderValue.Parse(request.ContentType) },
+        };
+        if (request.FileName is { } name)
+        {
+            content.Headers.ContentDisposition = new("attachment") { FileName = $"\"{name}\"" };
+        }
+
         return new(HttpMethod.Post, request.Url)
         {
-            Content = new ByteArrayContent(request.Body)
-            {
-                Headers = { ContentType = MediaTypeHeaderValue.Parse(request.ContentType) },
-            },
+            Content = content,
             Headers =
             {
                 { "user-agent", $"inventory/{ServerVersion.Text}" },
@@ -112,12 +117,20 @@ internal sealed class WebhookClient : IDisposable
     }
 }
 
-/// <param name="DeliveryId">Which delivery.</param>
+/// <param name="Id">What it is, the same at every attempt.</param>
 /// <param name="Url">Where it goes.</param>
 /// <param name="Secret">By which it is signed.</param>
 /// <param name="ContentType">What the body is.</param>
-/// <param name="Body">A batch of events.</param>
-internal sealed record WebhookRequest(long DeliveryId, string Url, string Secret, string ContentType, byte[] Body);
+/// <param name="Body">A batch of events, or a file.</param>
+/// <param name="FileName">Of a file; ASCII letters, digits, dots and hyphens.</param>
+internal sealed record WebhookRequest(
+    string Id,
+    string Url,
+    string Secret,
+    string ContentType,
+    byte[] Body,
+    string? FileName = null
+);
 
 /// <param name="Taken">The answer was 2xx.</param>
 /// <param name="Status">Null: there was no answer.</param>
