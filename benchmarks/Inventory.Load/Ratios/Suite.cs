@@ -25,6 +25,7 @@ internal static class Suite
         new(["R10"], EnduranceRatio.MeasureAsync),
         new(["OVERLOAD"], OverloadRatio.MeasureAsync),
         new(["FOLLOW"], FollowRatio.MeasureAsync),
+        new(["FOLLOWERS"], FollowersRatio.MeasureAsync),
         new(["VERIFY"], VerifyRatio.MeasureAsync),
         new(["AUTH"], AuthenticationRatio.MeasureAsync),
         new(["FLOODS"], FloodRatio.MeasureAsync),

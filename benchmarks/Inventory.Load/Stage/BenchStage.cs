@@ -63,8 +63,13 @@ internal sealed class BenchStage : IAsyncDisposable
         return Add(name);
     }
 
-    public Task<RunningServer> StartServerAsync(StageDatabase database, string? program = null) =>
-        StartServerAsync([program ?? serverProgram, "serve"], database);
+    /// <param name="program">None: the build under test.</param>
+    /// <param name="settings">What else it is told, by its environment.</param>
+    public Task<RunningServer> StartServerAsync(
+        StageDatabase database,
+        string? program = null,
+        IReadOnlyDictionary<string, string>? settings = null
+    ) => StartServerAsync([program ?? serverProgram, "serve"], database, settings: settings);
 
     public Task<RunningServer> StartRelaxedServerAsync(StageDatabase database) =>
         StartServerAsync(RelaxedServer.Command(serverProgram), database);
@@ -106,11 +111,12 @@ internal sealed class BenchStage : IAsyncDisposable
     private async Task<RunningServer> StartServerAsync(
         IReadOnlyList<string> command,
         StageDatabase database,
-        bool anonymous = false
+        bool anonymous = false,
+        IReadOnlyDictionary<string, string>? settings = null
     )
     {
         var log = Path.Combine(logs, $"{database.Name}.log");
-        var server = await RunningServer.StartAsync(command, database, log, anonymous);
+        var server = await RunningServer.StartAsync(command, database, log, anonymous, settings);
         servers.Add(server);
         return server;
     }

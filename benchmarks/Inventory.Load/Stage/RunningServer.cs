@@ -54,18 +54,21 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <param name="command">What follows <c>dotnet</c>.</param>
     /// <param name="logFile">What the server writes goes there.</param>
     /// <param name="anonymous">In Development and without authentication: calls from this machine need none.</param>
+    /// <param name="settings">What else it is told, by its environment.</param>
     public static async Task<RunningServer> StartAsync(
         IReadOnlyList<string> command,
         StageDatabase database,
         string logFile,
-        bool anonymous = false
+        bool anonymous = false,
+        IReadOnlyDictionary<string, string>? settings = null
     )
     {
         var shell = Launch(
             "sh",
             ["-c", Script, "sh", .. command, "--grpc-port", "0", "--http-port", "0"],
             database,
-            anonymous
+            anonymous,
+            settings
         );
         var pid = 0;
         using var limit = new CancellationTokenSource(StartMax);
@@ -113,7 +116,8 @@ internal sealed class RunningServer : IAsyncDisposable
         string program,
         IReadOnlyList<string> arguments,
         StageDatabase database,
-        bool anonymous = false
+        bool anonymous = false,
+        IReadOnlyDictionary<string, string>? settings = null
     )
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -129,6 +133,11 @@ internal sealed class RunningServer : IAsyncDisposable
                 ["INVENTORY_API_KEYS"] = anonymous ? "off" : "on",
             },
         };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start.");
     }
 
