@@ -190,7 +190,9 @@ public sealed class KilledFollowersTests
         await new EventService.EventServiceClient(channel!).CreateSubscriptionAsync(new() { Url = subscriber.Url });
     }
 
-    /// <summary>Returns when nothing is left to follow; or after a while, and then the tests tell what is missing.</summary>
+    /// <summary>
+    /// Returns when nothing is left to follow; or after a while, and then the tests tell what is missing.
+    /// </summary>
     /// <returns>The positions of all changes since the first.</returns>
     private async Task<IReadOnlyList<long>> QuietAsync(Tills tills, long first, RabbitConsumer queue)
     {
