@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Inventory.Testing;
 
 /// <summary>
-/// Tests of the engine on a database of their own. The fixture's tests share it and may run side by side, each with
+/// Tests of the engine on a database of their own. The fixture's tests share it, each with
 /// fresh SKUs.
 /// </summary>
 public abstract class EngineFixture : IAsyncDisposable

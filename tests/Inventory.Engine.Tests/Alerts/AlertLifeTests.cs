@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Alerts;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class AlertLifeTests : AlertFixture
 {
     [Test]

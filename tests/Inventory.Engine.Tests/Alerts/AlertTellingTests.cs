@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Alerts;
 
 /// <summary>Watches and notices, each test on a database of its own.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class AlertTellingTests : IAsyncDisposable
 {

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Alerts;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class JudgeLevelsTests : AlertFixture
 {
     [Test]

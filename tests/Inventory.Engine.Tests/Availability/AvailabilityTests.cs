@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Availability;
 
 /// <summary>What reads say, without a cache: every one asks the tables.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class AvailabilityTests : EngineFixture
 {
     private ReadingNode reading = null!;

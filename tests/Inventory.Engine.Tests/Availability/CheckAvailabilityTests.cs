@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Availability;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class CheckAvailabilityTests : EngineFixture
 {
     private ReadingNode reading = null!;

@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Availability;
 
 /// <summary>A kit has as many as its parts allow.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class KitAvailabilityTests : EngineFixture
 {
     private ReadingNode reading = null!;

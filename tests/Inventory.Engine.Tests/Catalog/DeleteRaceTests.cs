@@ -10,7 +10,7 @@ namespace Inventory.Engine.Tests.Catalog;
 /// What a delete does when its judgement is older than the row: it runs alone here, as after a lock that left out rows
 /// because they looked full.
 /// </summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class DeleteRaceTests : EngineFixture
 {
     private const string OwnersSql = """

@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Catalog;
 
 /// <summary>Edits and deletions that name what the product service calls a product.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class EditByProductTests : EngineFixture
 {
     [Test]

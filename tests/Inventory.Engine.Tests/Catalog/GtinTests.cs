@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Catalog;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class GtinTests
 {
     // Check digits from GS1's own examples and from shelves.

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Catalog;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class KitTests : EngineFixture
 {
     [Test]

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Catalog;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class OpeningQuantityTests : EngineFixture
 {
     [Test]

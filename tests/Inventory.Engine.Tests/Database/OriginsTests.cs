@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Database;
 
-[TestFixture, Parallelizable(ParallelScope.All)]
+[TestFixture, Parallelizable(ParallelScope.Self)]
 public sealed class OriginsTests : EngineFixture
 {
     private const string Scope = "stock.write";

@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Events;
 
 /// <summary>One node sends a subscription's deliveries, and who was the sender once writes nothing any more.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class SubscriptionLeaseTests : IAsyncDisposable
 {

@@ -10,7 +10,7 @@ using JournalEntry = Inventory.Engine.Tests.Stock.JournalEntry;
 namespace Inventory.Engine.Tests.Integrity;
 
 /// <summary>Each test spoils a database of its own.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RepairStockTests : IAsyncDisposable
 {

@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Journal;
 
 /// <summary>Each test follows a journal that nobody else writes.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class FollowJournalTests : IAsyncDisposable
 {

@@ -7,7 +7,7 @@ using StockAmounts = Inventory.Engine.Journal.StockAmounts;
 
 namespace Inventory.Engine.Tests.Journal;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class PastTests : HistoryFixture
 {
     private static readonly DateTime Before = DateTime.UnixEpoch;

@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Journal;
 
 /// <summary>Each test streams a journal that nobody else writes.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class StreamTransactionsTests : IAsyncDisposable
 {

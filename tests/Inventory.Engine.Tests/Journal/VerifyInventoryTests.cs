@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Journal;
 
 /// <summary>Each test spoils a database of its own.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class VerifyInventoryTests : IAsyncDisposable
 {

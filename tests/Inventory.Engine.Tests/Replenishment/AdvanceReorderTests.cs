@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Replenishment;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class AdvanceReorderTests : ReorderFixture
 {
     [Test]

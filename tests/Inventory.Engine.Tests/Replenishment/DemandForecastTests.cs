@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Replenishment;
 
 /// <summary>Beside numbers that were reckoned by hand.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class DemandForecastTests
 {
     private const double Near = 1e-9;

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Replenishment;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class EvaluateReordersTests : ReorderFixture
 {
     private static readonly ReorderAmounts UpTo = new(ReorderPoint: 5, Lot: null, OrderUpTo: 20);

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Replenishment;
 
 /// <summary>What the journal tells of demand. The books of these rows don't add up: their sales are made up.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class GetForecastTests : EngineFixture
 {
     // A journal of one row whose first entry lies so many days back.

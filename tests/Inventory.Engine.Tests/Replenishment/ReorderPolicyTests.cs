@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Replenishment;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ReorderPolicyTests : ReorderFixture
 {
     [Test]

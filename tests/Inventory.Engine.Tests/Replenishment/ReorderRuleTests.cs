@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Replenishment;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ReorderRuleTests
 {
     private const long Most = (1L << 53) - 1;

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Reservations;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class CoverTests
 {
     // Small enough to try all sets: up to seven places, up to three things.

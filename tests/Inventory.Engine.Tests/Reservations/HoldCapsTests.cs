@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Reservations;
 
 /// <summary>How many reservations an order or a caller may have open.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class HoldCapsTests : EngineFixture
 {
     private readonly StoppedTime time = new();

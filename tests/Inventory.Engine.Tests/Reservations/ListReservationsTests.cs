@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Reservations;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ListReservationsTests : EngineFixture
 {
     [Test]

@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Reservations;
 
 /// <summary>What is proposed is always there, in sum what is wanted, and the same however often it is asked.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ProposalTests
 {
     private const int WarehouseCount = 4;

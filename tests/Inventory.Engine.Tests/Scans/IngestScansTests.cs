@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Scans;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class IngestScansTests : ScanFixture
 {
     private static readonly ScanVerdict Accepted = new(ScanFate.Accepted);

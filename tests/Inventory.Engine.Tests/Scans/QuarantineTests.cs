@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Scans;
 
 /// <summary>What cannot be moves nothing, and is kept with its reason.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class QuarantineTests : ScanFixture
 {
     private static readonly ScanVerdict Accepted = new(ScanFate.Accepted);

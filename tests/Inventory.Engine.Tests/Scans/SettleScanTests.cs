@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Scans;
 
 /// <summary>What people do with what was kept.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class SettleScanTests : ScanFixture
 {
     private const string Clerk = "clerk";

@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Scans;
 
 /// <summary>A tag that lies before an antenna is read over and over, and is one thing.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class TagWindowTests : ScanFixture
 {
     [Test]

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Stock;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class EditStockRaceTests : EngineFixture
 {
     [Test]

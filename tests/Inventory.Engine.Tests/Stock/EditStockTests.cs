@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Stock;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class EditStockTests : EngineFixture
 {
     [TestCase(EditKind.Add, 3, 8, 3)]

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Stock;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class StockStateTests : EngineFixture
 {
     [TestCase(StockState.Available, StockState.Damaged, 6, 5, 3)]

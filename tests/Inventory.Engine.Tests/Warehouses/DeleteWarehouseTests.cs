@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Warehouses;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class DeleteWarehouseTests : EngineFixture
 {
     [Test]

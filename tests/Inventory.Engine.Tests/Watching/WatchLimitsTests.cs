@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Watching;
 
 /// <summary>Where watches end, and what they are told when nothing happens.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class WatchLimitsTests : EngineFixture
 {
     private WatchingNode watching = null!;

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Watching;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class WatchReservationsTests : EngineFixture
 {
     private WatchingNode watching = null!;

@@ -12,7 +12,7 @@ using EngineKind = Inventory.Engine.Alerts.AlertKind;
 namespace Inventory.Server.Tests.Alerts;
 
 /// <summary>Alerts over the wire, raised by the server's own follower.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class AlertTests : RestFixture
 {
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Cache;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class CachedReadsTests : CacheFixture
 {
     [Test]

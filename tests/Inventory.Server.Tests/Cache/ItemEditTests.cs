@@ -8,7 +8,7 @@ namespace Inventory.Server.Tests.Cache;
 /// <summary>
 /// Edits and ends of items and warehouses reach the copies, also when the server that made them says nothing.
 /// </summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ItemEditTests : CacheFixture
 {
     [Test]

@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Cache;
 
 /// <summary>A kit is read from the copies of its parts.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class KitCopyTests : CacheFixture
 {
     [Test]

@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Cache;
 
 /// <summary>Servers of each test's own, to stop and to kill.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class RedisAwayTests : CacheFixture
 {
     private TestCluster? cluster;

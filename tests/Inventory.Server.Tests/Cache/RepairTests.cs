@@ -9,7 +9,7 @@ using StackExchange.Redis;
 namespace Inventory.Server.Tests.Cache;
 
 /// <summary>What a crash, a flush and a forger leave behind, and that one pass of the follower ends it.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class RepairTests : CacheFixture
 {
     [Test]

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Catalog;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class CatalogTests : ServerFixture
 {
     [Test]

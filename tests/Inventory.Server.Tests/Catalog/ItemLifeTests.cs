@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Catalog;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ItemLifeTests : ServerFixture
 {
     [Test]

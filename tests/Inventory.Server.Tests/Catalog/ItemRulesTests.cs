@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Catalog;
 
 /// <summary>Bad input to edits, ends and lists of items: every violation at once, and nothing written.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ItemRulesTests : ServerFixture
 {
     [Test]

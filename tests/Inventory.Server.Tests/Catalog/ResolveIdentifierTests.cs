@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Catalog;
 
 /// <summary>What a scanner has read, over the wire.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ResolveIdentifierTests : RestFixture
 {
     [Test]

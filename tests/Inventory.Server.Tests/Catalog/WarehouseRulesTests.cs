@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Catalog;
 
 /// <summary>Bad input to edits, ends and lists of warehouses: every violation at once, and nothing written.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class WarehouseRulesTests : ServerFixture
 {
     [Test]

@@ -10,7 +10,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Client;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ClientTests : ServerFixture
 {
     private static IEnumerable<MethodDescriptor> UnaryCalls =>

@@ -10,7 +10,7 @@ using Status = Grpc.Core.Status;
 
 namespace Inventory.Server.Tests.Client;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class SafeRetriesTests
 {

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Csv;
 
 /// <summary>Files that are meant to do harm, or were made by a program that did.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class HostileFileTests : CsvFixture
 {
     private const string Header = "sku,warehouse,quantity,note,reason\n";

@@ -11,7 +11,7 @@ namespace Inventory.Server.Tests.Csv;
 /// Files spoilt from a seed for a bounded time: each is reported on, line by line, or refused with a reason. The seed
 /// is told, and INVENTORY_TEST_SEED runs one again.
 /// </summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ImportFuzzTests : CsvFixture
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(4);

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Csv;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ImportTests : CsvFixture
 {
     [Test]

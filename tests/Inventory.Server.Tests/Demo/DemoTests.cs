@@ -11,7 +11,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Demo;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class DemoTests
 {

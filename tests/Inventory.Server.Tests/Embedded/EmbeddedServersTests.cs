@@ -11,7 +11,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Embedded;
 
 [SuppressMessage("Interoperability", "CA1416", Justification = "Private servers run on Linux only.")]
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class EmbeddedServersTests : IDisposable
 {

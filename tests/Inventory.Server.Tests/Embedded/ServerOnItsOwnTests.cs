@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Embedded;
 
 /// <summary>The server as a developer starts it: one process, nothing configured but a folder.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ServerOnItsOwnTests : IDisposable
 {

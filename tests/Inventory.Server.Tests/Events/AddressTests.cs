@@ -9,7 +9,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Events;
 
 /// <summary>What a webhook may reach, and how long it may take.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class AddressTests
 {
     private static readonly WebhookOptions Guarded = new()

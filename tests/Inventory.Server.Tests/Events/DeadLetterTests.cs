@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Events;
 
 /// <summary>Subscribers that are not well, and what becomes of what they were to be told.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class DeadLetterTests : WebhookFixture
 {
     [Test]

@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Events;
 
 /// <summary>Types, signatures and pauses, by themselves.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class EventFormTests
 {
     [Test]

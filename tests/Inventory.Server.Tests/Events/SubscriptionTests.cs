@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Events;
 
 /// <summary>Subscriptions come and go; on a server that takes public https only.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class SubscriptionTests : ServerFixture
 {
     private const string Url = "https://subscriber.example/hook";

@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Events;
 
 /// <summary>What a subscriber is sent: all that it asked for, in order, signed, and the journal's own words.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class WebhookTests : WebhookFixture
 {
     [Test]

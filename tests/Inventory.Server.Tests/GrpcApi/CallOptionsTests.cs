@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.GrpcApi;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class CallOptionsTests
 {
     private static readonly DateTime Noon = new(2030, 1, 1, 12, 0, 0, DateTimeKind.Utc);

@@ -10,7 +10,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.GrpcApi;
 
 /// <summary>The two API assemblies have all that the libraries and the generated code need of them.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class CompletenessTests
 {
     private const BindingFlags Declared =

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.GrpcApi;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class CompressionTests
 {
     private static readonly byte[] Text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("stock ", 500)));

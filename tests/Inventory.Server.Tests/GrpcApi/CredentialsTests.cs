@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.GrpcApi;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class CredentialsTests
 {
     private static readonly CallCredentials Token = CallCredentials.FromInterceptor(AddToken);

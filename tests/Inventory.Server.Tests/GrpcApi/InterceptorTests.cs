@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.GrpcApi;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class InterceptorTests
 {
     private static readonly MethodType[] Types = Enum.GetValues<MethodType>();

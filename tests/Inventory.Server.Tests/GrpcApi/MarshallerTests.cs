@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.GrpcApi;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class MarshallerTests
 {
     [Test]

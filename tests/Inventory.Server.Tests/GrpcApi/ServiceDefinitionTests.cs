@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.GrpcApi;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ServiceDefinitionTests
 {
     [Test]

@@ -14,7 +14,7 @@ using NUnit.Framework.Constraints;
 namespace Inventory.Server.Tests.GrpcApi;
 
 /// <summary>The official server and the official client, both on these assemblies, over a real connection.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class WireTests
 {
     private WebApplication server = null!;

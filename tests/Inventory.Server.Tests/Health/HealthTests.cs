@@ -9,7 +9,7 @@ using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace Inventory.Server.Tests.Health;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class HealthTests : ServerFixture
 {
     private const string Reservation = "inventory.v1.ReservationService";

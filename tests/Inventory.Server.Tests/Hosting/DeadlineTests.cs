@@ -9,7 +9,7 @@ using ReservationState = Inventory.V1.ReservationState;
 namespace Inventory.Server.Tests.Hosting;
 
 /// <summary>A server whose calls have a second at most.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class DeadlineTests : RestFixture
 {
     protected override Task<HostedServer> StartServerAsync(TestDatabase fresh) =>

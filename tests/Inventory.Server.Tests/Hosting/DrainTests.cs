@@ -7,7 +7,7 @@ using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace Inventory.Server.Tests.Hosting;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class DrainTests
 {

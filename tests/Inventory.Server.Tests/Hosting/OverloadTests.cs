@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Hosting;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class OverloadTests : ServerFixture
 {
     protected override Task<HostedServer> StartServerAsync(TestDatabase fresh) =>

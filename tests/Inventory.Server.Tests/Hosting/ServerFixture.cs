@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Hosting;
 
 /// <summary>
-/// Tests of one server on a database of their own, over the wire. They may run side by side, each with fresh SKUs.
+/// Tests of one server on a database of their own, over the wire. They share it, each with fresh SKUs.
 /// </summary>
 public abstract class ServerFixture
 {

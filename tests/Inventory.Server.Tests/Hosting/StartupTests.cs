@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Hosting;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class StartupTests
 {
     [Test]

@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Independent;
 
 /// <summary>Clients that share no line of code with this server: what they understand is the protocol.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class IndependentClientTests : ServerFixture
 {
     private static readonly string Protos = Path.Combine(NodeProgram.Repository, "protos");

@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Journal;
 
 /// <summary>The stream of changes over the wire.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class StreamTransactionsTests : RestFixture
 {
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);

@@ -11,7 +11,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Journal;
 
 /// <summary>Changes of stock over the wire.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class TransactionTests : RestFixture
 {
     private JournalService.JournalServiceClient Journal => new(Server.Channel);

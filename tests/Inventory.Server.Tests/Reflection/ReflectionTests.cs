@@ -8,7 +8,7 @@ using Alpha = Grpc.Reflection.V1Alpha;
 
 namespace Inventory.Server.Tests.Reflection;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ReflectionTests : ServerFixture
 {
     private static readonly string[] Standard =

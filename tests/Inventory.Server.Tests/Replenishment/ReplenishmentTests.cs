@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Replenishment;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ReplenishmentTests : RestFixture
 {
     private ReplenishmentService.ReplenishmentServiceClient Replenishment => new(Server.Channel);

@@ -10,7 +10,7 @@ namespace Inventory.Server.Tests.Reports;
 /// <summary>
 /// Schedules come, change and go; on a server that posts to public https only, and has no mail server.
 /// </summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ReportScheduleTests : ReportScheduleFixture
 {
     private static readonly ReportDestination Somewhere = new() { WebhookUrl = "https://reports.example/in?key=1" };

@@ -10,7 +10,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Reports;
 
 /// <summary>What is due is posted, once; and what becomes of receivers that are not well.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ReportSendingTests : ReportScheduleFixture
 {
     [Test]

@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Reservations;
 
 /// <summary>Source, fill and judgement alone, over the wire.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class AllocationTests : ServerFixture
 {
     [Test]

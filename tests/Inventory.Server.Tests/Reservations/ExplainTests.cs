@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Reservations;
 
 /// <summary>Explanations over the wire.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ExplainTests : ServerFixture
 {
     private AvailabilityService.AvailabilityServiceClient Availability => new(Server.Channel);

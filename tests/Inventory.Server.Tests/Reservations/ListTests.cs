@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Reservations;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ListTests : ServerFixture
 {
     [Test]

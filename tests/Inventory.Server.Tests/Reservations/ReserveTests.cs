@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Reservations;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ReserveTests : ServerFixture
 {
     [Test]

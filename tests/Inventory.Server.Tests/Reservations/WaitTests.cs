@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Reservations;
 
 /// <summary>Reservations that wait for stock, over the wire.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class WaitTests : ServerFixture
 {
     private AvailabilityService.AvailabilityServiceClient Availability => new(Server.Channel);

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Rest;
 
 /// <summary>HEAD is GET without a body, for whoever may GET and for nobody else.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class HeadTests : SecuredFixture
 {
     /// <summary>What differs from answer to answer; and how a body is sent that is not.</summary>

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Rest;
 
 /// <summary>Nobody writes this by mistake. It is the caller's fault all the same: 400, and never 500.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed partial class HostileTests : RestFixture
 {
     [TestCase("")]

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Rest;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class OpenApiTests : RestFixture
 {
     private static readonly string Folder = Path.Combine(

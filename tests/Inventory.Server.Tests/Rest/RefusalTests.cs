@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Rest;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class RefusalTests : RestFixture
 {
     private const string AnyOrder = """{"requestId": "any", "lines": [{"sku": "any", "quantity": 1}]}""";

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Rest;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class RestTests : RestFixture
 {
     [Test]

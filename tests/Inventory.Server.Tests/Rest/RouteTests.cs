@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Rest;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class RouteTests : RestFixture
 {
     private RestRouter Router => Server.Part<RestRouter>();

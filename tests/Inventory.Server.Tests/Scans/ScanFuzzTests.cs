@@ -14,7 +14,7 @@ namespace Inventory.Server.Tests.Scans;
 /// Scans as a queue brings them and as a stream does, spoilt from a seed for a bounded time: each message is taken or
 /// refused with a reason, and what is taken can be kept. The seed is told, and INVENTORY_TEST_SEED runs one again.
 /// </summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ScanFuzzTests : ScanMessagesFixture
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(4);

@@ -9,7 +9,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Scans;
 
 /// <summary>Whose stock a scan may move.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ScanLimitTests : SecuredFixture
 {
     [Test]

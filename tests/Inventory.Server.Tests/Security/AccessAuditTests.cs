@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Security;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class AccessAuditTests : SecuredFixture
 {
     private sealed record Row(

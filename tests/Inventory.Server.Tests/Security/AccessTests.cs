@@ -15,7 +15,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Security;
 
 /// <summary>Nothing is reached without a policy, and each policy holds on both ways in.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class AccessTests : SecuredFixture
 {
     /// <summary>What strangers may see: probes, and pages that hold what the protos say.</summary>

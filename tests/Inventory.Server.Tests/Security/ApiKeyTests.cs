@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Security;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ApiKeyTests : SecuredFixture
 {
     private static readonly TimeSpan RevokedWithin = TimeSpan.FromSeconds(30);

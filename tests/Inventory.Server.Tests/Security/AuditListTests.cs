@@ -12,7 +12,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Security;
 
 /// <summary>What is written down of changes and refusals is read by an admin, page by page.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class AuditListTests : SecuredFixture
 {
     private AccessService.AccessServiceClient AccessCalls => new(Server.Channel);

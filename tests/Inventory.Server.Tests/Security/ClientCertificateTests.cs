@@ -13,7 +13,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Security;
 
 /// <summary>Services that call by certificate, and tokens that are bound to one.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ClientCertificateTests : ServerFixture
 {
     private const string Orders = "orders.shop.internal";

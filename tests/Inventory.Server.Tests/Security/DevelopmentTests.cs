@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Security;
 
 /// <summary>In Development with nothing configured this machine needs no credential, and nobody else gets in.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class DevelopmentTests : RestFixture
 {
     [Test]

@@ -9,7 +9,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Security;
 
 /// <summary>Whatever is changed is written down: who, under which scope, from where, under which trace.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class MutationAuditTests : SecuredFixture
 {
     // These need a scope that may change something and change nothing themselves.

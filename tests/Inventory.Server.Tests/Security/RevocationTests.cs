@@ -9,7 +9,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Security;
 
 /// <summary>Credentials that are ended before their time, by AccessService.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class RevocationTests : SecuredFixture
 {
     private AccessService.AccessServiceClient Access => new(Server.Channel);

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Security;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class TokenTests : SecuredFixture
 {
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Stock;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class BulkUpdateTests : ServerFixture
 {
     private const string Main = Given.MainWarehouse;

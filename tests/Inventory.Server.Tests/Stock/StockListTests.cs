@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Stock;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class StockListTests : ServerFixture
 {
     private const string Main = Given.MainWarehouse;

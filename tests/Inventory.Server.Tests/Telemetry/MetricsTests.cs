@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Telemetry;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed partial class MetricsTests : ServerFixture
 {
     private const string Name = "[a-z_0-9]+";

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Transfers;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class TransferTests : ServerFixture
 {
     [Test]

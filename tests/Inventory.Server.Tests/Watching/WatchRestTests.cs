@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Watching;
 
 /// <summary>Watches over HTTP.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class WatchRestTests : RestFixture
 {
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Watching;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class WatchTests : ServerFixture
 {
     private AvailabilityService.AvailabilityServiceClient Availability => new(Server.Channel);

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Wire;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class BadInputTests : ServerFixture
 {
     [Test]

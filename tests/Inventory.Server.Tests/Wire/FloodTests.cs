@@ -7,7 +7,7 @@ using static Inventory.Server.Tests.Wire.RawHttp2;
 namespace Inventory.Server.Tests.Wire;
 
 /// <summary>What attacks HTTP/2 itself. A connection may be lost to it, and nobody else's call.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class FloodTests : ServerFixture
 {
     private const string Path = "/grpc.health.v1.Health/Check";

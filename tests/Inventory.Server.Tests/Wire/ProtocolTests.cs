@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Wire;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ProtocolTests : ServerFixture
 {
     private const string Reserve = "/inventory.v1.ReservationService/ReserveInventory";

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Wire;
 
 /// <summary>Callers of the HTTP port who begin and never end, from sockets of their own.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class SlowHttpTests : RestFixture
 {
     private static readonly TimeSpan GivenUpWithin = TimeSpan.FromSeconds(60);

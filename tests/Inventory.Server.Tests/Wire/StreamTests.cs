@@ -10,7 +10,7 @@ using Status = Grpc.Core.Status;
 
 namespace Inventory.Server.Tests.Wire;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class StreamTests : ServerFixture
 {
     private const int Many = 6_000;

@@ -10,7 +10,7 @@ namespace Inventory.Engine.Tests.Catalog.Identifiers;
 /// What scanners and readers send, spoilt from a seed for a bounded time: it is read or refused with a reason, and what
 /// is read is sound by a reckoning of its own. The seed is told, and INVENTORY_TEST_SEED runs one again.
 /// </summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class IdentifierFuzzTests
 {
     private const char Separator = '\x1d';

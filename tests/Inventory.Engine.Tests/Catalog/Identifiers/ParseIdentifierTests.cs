@@ -9,7 +9,7 @@ namespace Inventory.Engine.Tests.Catalog.Identifiers;
 /// What scanners and readers send. The examples of tags are those of the EPC Tag Data Standard 1.13, annex E.3; the
 /// check digits those of the GS1 General Specifications, 7.9.1.
 /// </summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class ParseIdentifierTests
 {
     private const char Separator = '\x1d';

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Journal.Followers;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ParkedRowsTests : FollowerFixture
 {

@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Reservations.Waiting;
 
 /// <summary>Lines that name no warehouse wait for what comes to any.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class AnywhereWaitingTests : WaitingFixture
 {
     [Test]

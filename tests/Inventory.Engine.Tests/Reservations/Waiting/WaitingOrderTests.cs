@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Reservations.Waiting;
 
 /// <summary>In which order those who wait are served.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class WaitingOrderTests : WaitingFixture
 {
     [Test]

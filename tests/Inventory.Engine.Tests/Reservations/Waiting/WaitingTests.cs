@@ -9,7 +9,7 @@ using NUnit.Framework;
 namespace Inventory.Engine.Tests.Reservations.Waiting;
 
 /// <summary>Reservations that wait for stock, and how that ends.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class WaitingTests : WaitingFixture
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Stock.Bulk;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class BulkReplayTests : BulkFixture
 {
     [Test]

@@ -9,7 +9,7 @@ namespace Inventory.Engine.Tests.Stock.Bulk;
 /// The rules are written twice, in SQL for single edits and in C# for many: random edits are made both ways on twin
 /// shelves, and must end alike, row by row.
 /// </summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class BulkRulesTests : BulkFixture
 {
     private const int RowsCount = 300;

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Inventory.Server.Tests.Security.Sessions;
 
 /// <summary>A browser sends the cookie whoever makes it ask. Another site's page cannot have the token.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class CsrfTests : SessionFixture
 {
     [Test]

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Security.Sessions;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class PasswordTests : SessionFixture
 {
     private const string Other = "eight blue kettles";

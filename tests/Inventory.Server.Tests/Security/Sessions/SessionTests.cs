@@ -10,7 +10,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Security.Sessions;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class SessionTests : SessionFixture
 {
     [Test]

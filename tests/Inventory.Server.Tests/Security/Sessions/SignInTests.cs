@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace Inventory.Server.Tests.Security.Sessions;
 
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class SignInTests : SessionFixture
 {
     private const int FailuresMax = Engine.Users.TakeSignInAttempt.FailuresMax;
