@@ -161,7 +161,9 @@ public sealed partial class HostileTests : RestFixture
             var answer = route.HttpMethod is "GET" or "DELETE"
                 ? await Send(route.HttpMethod, $"{path}?{Uri.EscapeDataString(body)}={random.Next()}")
                 : await SendBytes(route.HttpMethod, path, Encoding.UTF8.GetBytes(body), "application/json");
-            Assert.That(answer.Status, Is.AnyOf(400, 404, 405), $"seed {Seed}, {i}: {route} {body} {answer}");
+            // Nothing at all is a whole request of a call that needs nothing, as a snapshot.
+            int[] allowed = body.Length == 0 ? [200, 400, 404, 405] : [400, 404, 405];
+            Assert.That(allowed, Does.Contain(answer.Status), $"seed {Seed}, {i}: {route} {body} {answer}");
         }
 
         Assert.That(Server.Log.Alarms, Is.Empty);
