@@ -21,8 +21,8 @@ public sealed class AllocationBudgetTests : EngineFixture
 {
     private const int CallsCounted = 5_000;
     private const int Batch = 400;
-    private const int BatchesCounted = 20;
-    private const int Repeats = 5;
+    private const int BatchesCounted = 2;
+    private const int Repeats = 50;
 
     [TestCase(1, 860)]
     [TestCase(3, 1_150)]
@@ -74,12 +74,11 @@ public sealed class AllocationBudgetTests : EngineFixture
     [Test]
     public async Task A_reservation_in_a_full_batch_passes_through_the_engine_within_its_budget()
     {
-        // 2,205 to 2,232 were counted alone, 2,311 once while servers of other fixtures were still about.
         const long budget = 2_400;
         var sku = await Given.Stock(onHand: 1_000_000);
         await ReserveBatches(sku);
 
-        // The least of some: servers of other fixtures do things of their own meanwhile.
+        // The least of many short looks: what else lives in the process allocates too, but not all the time.
         var least = long.MaxValue;
         for (var i = 0; i < Repeats; i++)
         {
