@@ -74,7 +74,7 @@ public sealed class AllocationBudgetTests : EngineFixture
     [Test]
     public async Task A_reservation_in_a_full_batch_passes_through_the_engine_within_its_budget()
     {
-        const long budget = 2_400;
+        const long budget = 2_300;
         var sku = await Given.Stock(onHand: 1_000_000);
         await ReserveBatches(sku);
 
