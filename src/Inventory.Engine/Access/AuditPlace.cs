@@ -34,6 +34,24 @@ internal sealed record AuditPlace(DateTime At, long Number)
             : null;
     }
 
+    /// <summary>Cuts a page from what its statement answered.</summary>
+    /// <param name="rows">At least one; one more than the page holds says that there is another.</param>
+    /// <param name="pageSize">The most rows of the page.</param>
+    /// <param name="scan">As many rows as were to be looked at.</param>
+    /// <returns>The page, and where the next begins; null: nowhere, or nothing is left to look at.</returns>
+    internal static (IReadOnlyList<T> Page, AuditPlace? Next) Cut<T>(IReadOnlyList<T> rows, int pageSize, int scan)
+        where T : AuditRow
+    {
+        var found = rows.Where(r => r.IsFound).ToList();
+        if (found.Count > pageSize)
+        {
+            var last = found[pageSize - 1];
+            return (found[..pageSize], new(last.At, last.Number));
+        }
+
+        return (found, rows[0].Scanned == scan ? new(rows[0].FloorAt, rows[0].FloorNumber) : null);
+    }
+
     internal string Write(long list) =>
         new PageToken(Number, At.Ticks.ToString(CultureInfo.InvariantCulture)).Write(list);
 }

@@ -79,26 +79,12 @@ public sealed class ListMutations(Cell cell)
         await using var connection = await cell.General.OpenConnectionAsync(cancellation);
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
         var rows = (await connection.QueryAsync<Row>(command)).AsList();
-        var found = rows.Where(r => r.Operation is not null).ToList();
-        var last =
-            found.Count > pageSize ? new AuditPlace(found[pageSize - 1].At, found[pageSize - 1].Number)
-            : rows[0].Scanned == parameters.Scan ? new AuditPlace(rows[0].FloorAt, rows[0].FloorNumber)
-            : null;
-        return new([.. found.Take(pageSize).Select(r => r.ToMutation())], last?.Write(fingerprint));
+        var (page, next) = AuditPlace.Cut(rows, pageSize, parameters.Scan);
+        return new([.. page.Select(r => r.ToMutation())], next?.Write(fingerprint));
     }
 
-    private sealed class Row
+    private sealed class Row : AuditRow
     {
-        public long Scanned { get; init; }
-
-        public DateTime FloorAt { get; init; }
-
-        public long FloorNumber { get; init; }
-
-        public DateTime At { get; init; }
-
-        public long Number { get; init; }
-
         public string? Operation { get; init; }
 
         public string? Target { get; init; }
@@ -110,6 +96,8 @@ public sealed class ListMutations(Cell cell)
         public string? Address { get; init; }
 
         public Guid? Trace { get; init; }
+
+        internal override bool IsFound => Operation is not null;
 
         internal Mutation ToMutation() =>
             new()

@@ -73,26 +73,12 @@ public sealed class ListRefusals(Cell cell)
         await using var connection = await cell.General.OpenConnectionAsync(cancellation);
         var command = new CommandDefinition(Sql, parameters, cancellationToken: cancellation);
         var rows = (await connection.QueryAsync<Row>(command)).AsList();
-        var found = rows.Where(r => r.Reason is not null).ToList();
-        var last =
-            found.Count > pageSize ? new AuditPlace(found[pageSize - 1].At, found[pageSize - 1].Number)
-            : rows[0].Scanned == parameters.Scan ? new AuditPlace(rows[0].FloorAt, rows[0].FloorNumber)
-            : null;
-        return new([.. found.Take(pageSize).Select(r => r.ToRefusal())], last?.Write(fingerprint));
+        var (page, next) = AuditPlace.Cut(rows, pageSize, parameters.Scan);
+        return new([.. page.Select(r => r.ToRefusal())], next?.Write(fingerprint));
     }
 
-    private sealed class Row
+    private sealed class Row : AuditRow
     {
-        public long Scanned { get; init; }
-
-        public DateTime FloorAt { get; init; }
-
-        public long FloorNumber { get; init; }
-
-        public DateTime At { get; init; }
-
-        public long Number { get; init; }
-
         public string? Caller { get; init; }
 
         public string? Reason { get; init; }
@@ -104,6 +90,8 @@ public sealed class ListRefusals(Cell cell)
         public string? Address { get; init; }
 
         public string? Trace { get; init; }
+
+        internal override bool IsFound => Reason is not null;
 
         internal AccessRefusal ToRefusal() => new(At, Caller, Reason!, Scope, Target!, Address!, Trace!);
     }
