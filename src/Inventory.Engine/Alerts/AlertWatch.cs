@@ -18,13 +18,15 @@ public sealed class AlertWatch : IDisposable
         ORDER BY a.alert_id
         """;
 
-    // What the last snapshot does not show was changed since, however late its transaction committed.
+    // What the last snapshot does not show was changed since, however late its transaction committed: by one that began
+    // behind it, or by one of the few that were under way. Read from the least of those on, every alert since would
+    // come again and again while one long transaction runs. The few are told, so that the planner sees how few.
     private const string ChangedSql = """
         -- alerts.watch_changed
         SELECT c.era, c.snapshot, a.alert_id, a.kind, a.subject, a.sku, a.warehouse, a.amount, a.threshold, a.message, a.raised_at,
             a.acknowledged_at, a.acknowledged_by, a.note, a.resolved_at, a.resolved_by, a.revision
         FROM (SELECT era, pg_current_snapshot()::text AS snapshot FROM cell) AS c
-        LEFT JOIN alert a ON a.xid >= pg_snapshot_xmin(@Last::pg_snapshot) AND NOT pg_visible_in_snapshot(a.xid, @Last::pg_snapshot)
+        LEFT JOIN alert a ON (a.xid >= pg_snapshot_xmax(@Last::pg_snapshot) OR a.xid = ANY (@UnderWay::text[]::xid8[]))
             AND (@Kinds::smallint[] IS NULL OR a.kind = ANY (@Kinds::smallint[]))
         ORDER BY a.alert_id
         """;
@@ -105,7 +107,12 @@ public sealed class AlertWatch : IDisposable
         await using var connection = await cell.General.OpenConnectionAsync(cancellation);
         var command = new CommandDefinition(
             cursor is null ? OpenSql : ChangedSql,
-            new { Kinds = kinds, Last = cursor?.Snapshot },
+            new
+            {
+                Kinds = kinds,
+                Last = cursor?.Snapshot,
+                UnderWay = cursor is null ? [] : JournalSnapshot.Parse(cursor.Snapshot).UnderWay,
+            },
             cancellationToken: cancellation
         );
         var place = new Place();

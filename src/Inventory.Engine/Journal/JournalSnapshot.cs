@@ -17,6 +17,9 @@ internal sealed class JournalSnapshot
         this.underWay = underWay;
     }
 
+    /// <summary>Those below its end that it does not show, as text: a driver's arrays know no such ids.</summary>
+    internal string[] UnderWay => [.. underWay.Select(id => id.ToString(CultureInfo.InvariantCulture))];
+
     /// <summary>Reads what PostgreSQL wrote.</summary>
     internal static JournalSnapshot Parse(string text) =>
         TryParse(text, out var snapshot) ? snapshot : throw new FormatException($"'{text}' is no snapshot.");

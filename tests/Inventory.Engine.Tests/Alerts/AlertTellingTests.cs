@@ -70,8 +70,11 @@ public sealed class AlertTellingTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task What_has_changed_is_found_by_its_key_and_not_among_all_alerts_that_there_were()
+    public async Task What_has_changed_is_found_by_its_key_and_not_among_all_alerts_though_a_transaction_is_older()
     {
+        await using var older = await database.Tables.OpenConnectionAsync();
+        await using var transaction = await older.BeginTransactionAsync();
+        await older.ExecuteAsync("SELECT pg_current_xact_id()");
         await Execute(
             """
             INSERT INTO alert (kind, subject, resolved_at) SELECT 5, 'old ' || n, clock_timestamp() FROM generate_series(1, 20000) n;
@@ -81,13 +84,19 @@ public sealed class AlertTellingTests : IAsyncDisposable
         await using var connection = await database.Cell.General.OpenConnectionAsync();
         var statement = Statement.All.Single(s => s.Name == "alerts.watch_changed");
         await connection.ExecuteAsync(
-            $"SET plan_cache_mode = force_custom_plan; PREPARE changed (pg_snapshot, smallint[]) AS {statement.Text}"
+            $"""
+            SET plan_cache_mode = force_custom_plan;
+            PREPARE changed (pg_snapshot, text[], smallint[]) AS {statement.Text}
+            """
         );
 
-        var plan = string.Join(
-            '\n',
-            await connection.QueryAsync<string>("EXPLAIN EXECUTE changed (pg_current_snapshot(), NULL)")
+        var explain = await connection.ExecuteScalarAsync<string>(
+            """
+            SELECT format('EXPLAIN EXECUTE changed (%L, %L, NULL)', s.now, ARRAY(SELECT pg_snapshot_xip(s.now)))
+            FROM (SELECT pg_current_snapshot() AS now) s
+            """
         );
+        var plan = string.Join('\n', await connection.QueryAsync<string>(explain!));
 
         Assert.That(plan, Does.Contain("alert_xid").And.Not.Contain("Seq Scan on alert"));
     }

@@ -6,10 +6,10 @@ public enum FollowerStep
     /// <summary>Another node has the lease.</summary>
     Standby = 1,
 
-    /// <summary>All there was has been handled.</summary>
+    /// <summary>All there was when the step began has been handled.</summary>
     Idle = 2,
 
-    /// <summary>There is more: at once.</summary>
+    /// <summary>There is more, or may be: at once.</summary>
     More = 3,
 
     /// <summary>A row failed alone; it is tried again after a pause.</summary>

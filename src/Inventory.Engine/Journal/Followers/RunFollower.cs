@@ -169,7 +169,8 @@ public sealed class RunFollower : IAsyncDisposable
         }
 
         progress.Read(read.AsOf, page.Through);
-        return read.IsLast ? FollowerStep.Idle : FollowerStep.More;
+        // A pass of several pages ends with what there was when it began, which may have been before a restart.
+        return read.IsLast && begin.Cursor.Pass is null ? FollowerStep.Idle : FollowerStep.More;
     }
 
     private async Task IdleAsync(FollowerPage page, CancellationToken cancellation)

@@ -48,6 +48,23 @@ public sealed class RunFollowerTests : FollowerFixture
     }
 
     [Test]
+    public async Task It_is_not_idle_at_the_end_of_a_pass_that_began_before_it_was_started_again()
+    {
+        var follower = new SeenFollower { PageSize = 2, FromBeginning = true };
+        await Change(StockIds[0]);
+        await Change(StockIds[0]);
+        await using (var before = Run(follower))
+        {
+            Assert.That(await before.StepAsync(CancellationToken.None), Is.EqualTo(FollowerStep.More));
+        }
+
+        await Change(StockIds[1]);
+        await CatchUp(Run(follower));
+
+        Assert.That(await Seen(), Is.EqualTo([(StockIds[0], 1L), (StockIds[0], 2L), (StockIds[1], 1L)]));
+    }
+
+    [Test]
     public async Task A_row_whose_transaction_commits_late_is_not_skipped()
     {
         var run = Run(new SeenFollower());
