@@ -130,6 +130,23 @@ public sealed class CheckerTests
         Assert.That(violations, Is.Empty, string.Join('\n', violations));
     }
 
+    [TestCase(3, ExpectedResult = false)]
+    [TestCase(4, ExpectedResult = true)]
+    public bool A_lapsed_hold_gives_back_what_its_parts_have_left_of_it(int refused)
+    {
+        var world = Whole();
+        world.AddStock("E", "W1", 5);
+        var hold = (Granted)world.Reserve(new ReserveAsk("shop", "lapses in part", Short, new AskLine("E", 5)));
+        world.Part(new PartAsk(hold.ReservationId, "a part", "E", 2, ReservationEnd.Confirmed));
+        world.Pass(2 * Short);
+
+        world.Refuse("beside", "E", refused);
+        world.Pass(Short);
+        world.Sweep();
+
+        return world.Judge().Count == 0;
+    }
+
     [Test]
     public void Random_histories_of_a_whole_world_are_accepted([Range(1, 40)] int seed)
     {

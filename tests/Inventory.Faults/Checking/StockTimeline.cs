@@ -7,7 +7,7 @@ internal sealed class StockTimeline
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(1);
 
     private readonly List<Commit> commits = [new(DateTime.MinValue, 0, false)];
-    private readonly Dictionary<Guid, Hold> holds = [];
+    private readonly Dictionary<Guid, List<Hold>> holds = [];
 
     /// <summary>Takes the row's journal in the order of its versions, and when each hold lapses.</summary>
     public StockTimeline(IReadOnlyList<JournalRow> journal, IReadOnlyDictionary<Guid, DateTime> expiry)
@@ -32,7 +32,7 @@ internal sealed class StockTimeline
     /// <param name="IsBroken">It was oversold, or had a negative amount.</param>
     internal sealed record Commit(DateTime At, long Free, bool IsBroken);
 
-    /// <summary>What a reservation held, from one commit up to another.</summary>
+    /// <summary>What a reservation held, from one commit up to another: the next has what a part has left.</summary>
     private sealed record Hold(int From, int To, long Quantity, DateTime ExpiresAt);
 
     public IEnumerable<Commit> Broken => commits.Where(c => c.IsBroken);
@@ -40,7 +40,7 @@ internal sealed class StockTimeline
     /// <summary>The least that could have been found available between two moments, lapsed holds not counted.</summary>
     public long LeastAvailable(DateTime from, DateTime to)
     {
-        var lapsing = holds.Values.Where(h => h.ExpiresAt <= to).ToArray();
+        var lapsing = holds.Values.SelectMany(h => h).Where(h => h.ExpiresAt <= to).ToArray();
         var least = long.MaxValue;
         for (var i = 0; i < commits.Count; i++)
         {
@@ -61,9 +61,9 @@ internal sealed class StockTimeline
 
     /// <summary>Whether the reservation's grant was committed for certain before this moment.</summary>
     public bool WasGrantedBefore(Guid reservation, DateTime moment) =>
-        holds.TryGetValue(reservation, out var hold)
-        && hold.From + 1 < commits.Count
-        && commits[hold.From + 1].At < moment;
+        holds.TryGetValue(reservation, out var held)
+        && held[0].From + 1 < commits.Count
+        && commits[held[0].From + 1].At < moment;
 
     private void Follow(JournalRow row, IReadOnlyDictionary<Guid, DateTime> expiry)
     {
@@ -72,15 +72,20 @@ internal sealed class StockTimeline
             return;
         }
 
-        if (holds.TryGetValue(document, out var hold))
+        if (!holds.TryGetValue(document, out var held))
         {
-            holds[document] = hold with { To = commits.Count };
+            holds[document] = held = [];
         }
-        else
+
+        var before = 0L;
+        if (held.Count > 0)
         {
-            var expiresAt = expiry.GetValueOrDefault(document, DateTime.MaxValue);
-            holds[document] = new Hold(commits.Count, int.MaxValue, row.Reserved, expiresAt);
+            before = held[^1].Quantity;
+            held[^1] = held[^1] with { To = commits.Count };
         }
+
+        var expiresAt = expiry.GetValueOrDefault(document, DateTime.MaxValue);
+        held.Add(new Hold(commits.Count, int.MaxValue, before + row.Reserved, expiresAt));
     }
 
     private static JournalRow Add(JournalRow sum, JournalRow row) =>
