@@ -9,11 +9,12 @@ using NUnit.Framework;
 using EngineReservation = Inventory.Engine.Reservations.Reservation;
 using ReserveLine = Inventory.V1.ReserveLine;
 
-namespace Inventory.Server.Tests.Budgets;
+namespace Inventory.Budgets;
 
 /// <summary>
 /// What a reservation may allocate, in bytes: at full load each of them is the collector's work tens of thousands of
-/// times a second. A budget stands a little above what was counted; it is lowered when the count falls.
+/// times a second. A budget stands a little above what was counted; it is lowered when the count falls. In a process of
+/// their own: what a runtime tells of its threads together, servers of other tests allocate too.
 /// </summary>
 [TestFixture]
 [NonParallelizable]
