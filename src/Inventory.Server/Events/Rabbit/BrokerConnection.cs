@@ -11,17 +11,10 @@ internal static class BrokerConnection
 {
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// A broker is left alone for so long once it can be reached. RabbitMQ 3.10 listens some tenths of a second before
-    /// its quorum queues have their leaders again, and one that is published to or consumed from in between never finds
-    /// one, and confirms nothing.
-    /// </summary>
-    private static readonly TimeSpan SettleFor = TimeSpan.FromSeconds(2);
-
     /// <param name="broker">With user and password.</param>
     /// <param name="name">As the broker shows it.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public static async Task<IConnection> OpenAsync(Uri broker, string name, CancellationToken cancellation)
+    public static Task<IConnection> OpenAsync(Uri broker, string name, CancellationToken cancellation)
     {
         var factory = new ConnectionFactory
         {
@@ -33,18 +26,7 @@ internal static class BrokerConnection
             ContinuationTimeout = AnswerMax,
             RequestedHeartbeat = TimeSpan.FromSeconds(10),
         };
-        var connection = await factory.CreateConnectionAsync(cancellation);
-        try
-        {
-            await Task.Delay(SettleFor, cancellation);
-            return connection;
-        }
-        catch
-        {
-            await Task.Run(() => connection.AbortAsync(), CancellationToken.None)
-                .WaitAsync(AnswerMax, CancellationToken.None);
-            throw;
-        }
+        return factory.CreateConnectionAsync(cancellation);
     }
 
     /// <summary>Bounded: nobody is to wait for a connection that is given up.</summary>
