@@ -12,6 +12,9 @@ internal sealed class AlertsFollower : IJournalFollower
 
     public int PageSize => 5_000;
 
+    /// <summary>What is told of them looks for them each second.</summary>
+    public TimeSpan PassEvery => TimeSpan.FromMilliseconds(500);
+
     public Task HandleAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,

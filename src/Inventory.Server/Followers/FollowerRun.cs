@@ -23,9 +23,6 @@ internal sealed class FollowerRun<T>(
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>However often it is woken: rows are handled together, not one by one.</summary>
-    private static readonly TimeSpan PassEveryMin = TimeSpan.FromMilliseconds(100);
-
     private static readonly TimeSpan StandbyEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(30);
@@ -99,7 +96,8 @@ internal sealed class FollowerRun<T>(
                     Interlocked.Exchange(ref rung, 0);
                 }
 
-                var rest = PassEveryMin - Stopwatch.GetElapsedTime(began);
+                // However often it is woken: rows are handled together, not one by one.
+                var rest = follower.PassEvery - Stopwatch.GetElapsedTime(began);
                 await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, cancellation);
                 return;
             case FollowerStep.Standby:

@@ -14,7 +14,10 @@ internal sealed class ReorderFollower : IJournalFollower
     public string Name => "reorder";
 
     /// <summary>Of many changes of a row the last is judged, so a large page costs no more than a small one.</summary>
-    public int PageSize => 1_000;
+    public int PageSize => 5_000;
+
+    /// <summary>An order takes days; a suggestion is made within the second.</summary>
+    public TimeSpan PassEvery => TimeSpan.FromMilliseconds(500);
 
     public Task HandleAsync(
         NpgsqlConnection connection,

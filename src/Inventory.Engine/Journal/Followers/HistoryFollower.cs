@@ -16,6 +16,9 @@ public sealed class HistoryFollower : IJournalFollower
     /// <inheritdoc/>
     public int PageSize { get; init; } = 5_000;
 
+    /// <summary>Days and snapshots are asked for by people, some time later.</summary>
+    public TimeSpan PassEvery => TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public bool FromBeginning => true;
 

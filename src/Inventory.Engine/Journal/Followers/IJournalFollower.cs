@@ -15,6 +15,12 @@ public interface IJournalFollower
     int PageSize { get; }
 
     /// <summary>
+    /// How long after it began a pass the next may begin, however much is written meanwhile: the longer, the more rows a
+    /// pass has, and the less a row costs. What is left of a pass that takes several pages is read at once.
+    /// </summary>
+    TimeSpan PassEvery => TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
     /// Whether it begins with the first row that is kept when it is run for the first time; else with what is written
     /// from then on.
     /// </summary>
