@@ -18,9 +18,10 @@ internal sealed class FollowChanges(Cell cell)
         FROM (
             SELECT xid, position, at, stock_id, document, kind
             FROM (
-                SELECT j.xid, j.position, j.at, j.stock_id, j.document, j.kind FROM journal j
-                WHERE j.position > greatest(@Floor::bigint, @After::bigint) AND j.xid >= pg_snapshot_xmax(@Last::pg_snapshot)
+                (SELECT j.xid, j.position, j.at, j.stock_id, j.document, j.kind FROM journal j
+                WHERE j.position > greatest(@Floor::bigint, @After::bigint) AND (j.xid >= pg_snapshot_xmax(@Last::pg_snapshot)) IS TRUE
                     AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)
+                ORDER BY j.position LIMIT @Limit::int)
                 UNION ALL
                 SELECT j.xid, j.position, j.at, j.stock_id, j.document, j.kind FROM journal j
                 WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND (j.position > @After::bigint) IS TRUE

@@ -15,9 +15,10 @@ public sealed class FollowStock(Cell cell)
         WITH page AS MATERIALIZED (
             SELECT position, stock_id, version, kind
             FROM (
-                SELECT j.position, j.stock_id, j.version, j.kind FROM journal j
-                WHERE j.position > greatest(@Floor::bigint, @After::bigint) AND j.xid >= pg_snapshot_xmax(@Last::pg_snapshot)
+                (SELECT j.position, j.stock_id, j.version, j.kind FROM journal j
+                WHERE j.position > greatest(@Floor::bigint, @After::bigint) AND (j.xid >= pg_snapshot_xmax(@Last::pg_snapshot)) IS TRUE
                     AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)
+                ORDER BY j.position LIMIT @Limit::int)
                 UNION ALL
                 SELECT j.position, j.stock_id, j.version, j.kind FROM journal j
                 WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND (j.position > @After::bigint) IS TRUE

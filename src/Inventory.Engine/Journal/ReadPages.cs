@@ -7,6 +7,14 @@ namespace Inventory.Engine.Journal;
 /// Reads the journal from a cursor on, in passes, a page at a time. What every follower shares; what of the rows it
 /// wants to know is its own statement.
 /// </summary>
+/// <remarks>
+/// Each statement has two ways in: what began after the last snapshot, from the floor on by position; and what was
+/// under way then, by its few ids. Within a pass rows stand by position; between passes too, per stock row, because a
+/// change waits for the transaction that has the row before it. What began since is read in its order and no further
+/// than the page: sorted afterwards, or found by its ids (hence the first IS TRUE), each page of a long backlog would
+/// read all that is left. The second IS TRUE: where the planner believes that the few ids make up the table it must not
+/// read the table by position instead, from the beginning.
+/// </remarks>
 internal static class ReadPages
 {
     /// <param name="cell">Whose journal.</param>

@@ -15,6 +15,8 @@ internal sealed class AlertsFollower : IJournalFollower
     /// <summary>What is told of them looks for them each second.</summary>
     public TimeSpan PassEvery => TimeSpan.FromMilliseconds(500);
 
+    public bool IsBrief => true;
+
     public Task HandleAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,

@@ -19,6 +19,8 @@ internal sealed class ReorderFollower : IJournalFollower
     /// <summary>An order takes days; a suggestion is made within the second.</summary>
     public TimeSpan PassEvery => TimeSpan.FromMilliseconds(500);
 
+    public bool IsBrief => true;
+
     public Task HandleAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,

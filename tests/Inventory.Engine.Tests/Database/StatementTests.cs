@@ -76,6 +76,7 @@ public sealed class StatementTests : EngineFixture
                 "stock.bulk_lock",
                 "stock.bulk_write",
                 "journal.follow",
+                "journal.follow_brief",
                 "journal.follow_stock",
                 "journal.follow_changes",
                 "availability.watch_levels",

@@ -1,8 +1,5 @@
-using Dapper;
 using Inventory.Engine.Database;
 using Inventory.Engine.Journal;
-using Inventory.Testing;
-using Npgsql;
 using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Journal;
@@ -10,50 +7,22 @@ namespace Inventory.Engine.Tests.Journal;
 /// <summary>Each test follows a journal that nobody else writes.</summary>
 [Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class FollowJournalTests : IAsyncDisposable
+public sealed class FollowJournalTests : FollowJournalFixture
 {
-    // As every operation writes: the stock row first, then the journal, whose position is drawn with the row locked.
-    private const string ChangeSql = """
-        -- test.change
-        WITH moved AS (
-            UPDATE stock SET on_hand = on_hand + 1, version = version + 1 WHERE stock_id = @StockId RETURNING stock_id, version)
-        INSERT INTO journal (at, stock_id, version, on_hand, kind, actor)
-        SELECT clock_timestamp(), stock_id, version, 1, 7, 'test' FROM moved RETURNING position
-        """;
-
-    private TestDatabase database = null!;
-    private FollowJournal follow = null!;
-    private readonly long[] stock = new long[4];
-
-    [SetUp]
-    public async Task OpenRows()
-    {
-        database = await TestDatabase.CreateAsync();
-        follow = new FollowJournal(database.Cell);
-        var given = new Given(database.Tables);
-        for (var i = 0; i < stock.Length; i++)
-        {
-            await given.Stock(onHand: 0, safetyStock: 0);
-            stock[i] = i + 1;
-        }
-    }
-
-    public ValueTask DisposeAsync() => database.DisposeAsync();
-
     [Test]
     public async Task A_row_whose_transaction_commits_late_is_not_skipped()
     {
-        var (cursor, _) = await follow.EndAsync(CancellationToken.None);
-        await using var late = await database.Tables.OpenConnectionAsync();
+        var (cursor, _) = await Follow.EndAsync(CancellationToken.None);
+        await using var late = await Database.Tables.OpenConnectionAsync();
         await using var transaction = await late.BeginTransactionAsync();
-        var low = await Change(late, stock[0]);
-        await Change(stock[1]);
+        var low = await Change(late, Stock[0]);
+        await Change(Stock[1]);
 
         var first = await Read(cursor);
         await transaction.CommitAsync();
         var second = await Read(first.Next);
 
-        Assert.That(first.Entries.Select(e => e.StockId), Is.EqualTo([stock[1]]));
+        Assert.That(first.Entries.Select(e => e.StockId), Is.EqualTo([Stock[1]]));
         Assert.That(second.Entries.Select(e => e.Position), Is.EqualTo([low]));
         Assert.That(first.Entries[0].Position, Is.GreaterThan(low));
     }
@@ -62,11 +31,11 @@ public sealed class FollowJournalTests : IAsyncDisposable
     public async Task A_transaction_that_was_the_newest_under_way_when_the_cursor_was_taken_is_not_skipped()
     {
         // Nothing ends after it has begun, so the cursor's snapshot has its id at xmax and does not list it.
-        await using var late = await database.Tables.OpenConnectionAsync();
+        await using var late = await Database.Tables.OpenConnectionAsync();
         await using var transaction = await late.BeginTransactionAsync();
-        var low = await Change(late, stock[0]);
+        var low = await Change(late, Stock[0]);
 
-        var (cursor, _) = await follow.EndAsync(CancellationToken.None);
+        var (cursor, _) = await Follow.EndAsync(CancellationToken.None);
         await transaction.CommitAsync();
         var page = await Read(cursor);
 
@@ -76,30 +45,30 @@ public sealed class FollowJournalTests : IAsyncDisposable
     [Test]
     public async Task What_was_rolled_back_is_never_read()
     {
-        var (cursor, _) = await follow.EndAsync(CancellationToken.None);
-        await using var connection = await database.Tables.OpenConnectionAsync();
+        var (cursor, _) = await Follow.EndAsync(CancellationToken.None);
+        await using var connection = await Database.Tables.OpenConnectionAsync();
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            await Change(connection, stock[0]);
+            await Change(connection, Stock[0]);
             await transaction.RollbackAsync();
         }
 
-        await Change(stock[1]);
+        await Change(Stock[1]);
 
-        Assert.That((await Read(cursor)).Entries.Select(e => e.StockId), Is.EqualTo([stock[1]]));
+        Assert.That((await Read(cursor)).Entries.Select(e => e.StockId), Is.EqualTo([Stock[1]]));
     }
 
     [Test]
     public async Task A_pass_of_many_pages_ends_where_it_began_and_the_next_reads_the_rest()
     {
-        var (cursor, _) = await follow.EndAsync(CancellationToken.None);
+        var (cursor, _) = await Follow.EndAsync(CancellationToken.None);
         for (var i = 0; i < 5; i++)
         {
-            await Change(stock[i % 2]);
+            await Change(Stock[i % 2]);
         }
 
         var first = await Read(cursor, limit: 2);
-        await Change(stock[2]);
+        await Change(Stock[2]);
         Assert.That(JournalCursor.TryParse(first.Next.ToString(), out var kept));
         var second = await Read(kept, limit: 2);
         var third = await Read(second.Next, limit: 2);
@@ -111,7 +80,7 @@ public sealed class FollowJournalTests : IAsyncDisposable
             "the change made within the pass belongs to the next"
         );
         Assert.That(new[] { first, second, third }.Select(p => p.IsLast), Is.EqualTo([false, false, true]));
-        Assert.That(next.Entries[0].StockId, Is.EqualTo(stock[2]));
+        Assert.That(next.Entries[0].StockId, Is.EqualTo(Stock[2]));
         Assert.That(
             first.Entries.Concat(second.Entries).Concat(third.Entries).Select(e => e.Position),
             Is.Ordered.And.Unique
@@ -121,21 +90,21 @@ public sealed class FollowJournalTests : IAsyncDisposable
     [Test]
     public async Task From_the_beginning_everything_is_read()
     {
-        await Change(stock[0]);
-        await Change(stock[0]);
+        await Change(Stock[0]);
+        await Change(Stock[0]);
 
         var page = await Read(JournalCursor.Beginning(1));
 
-        Assert.That(page.Entries.Select(e => (e.StockId, e.Version)), Is.EqualTo([(stock[0], 1L), (stock[0], 2L)]));
+        Assert.That(page.Entries.Select(e => (e.StockId, e.Version)), Is.EqualTo([(Stock[0], 1L), (Stock[0], 2L)]));
         Assert.That(page.Entries.Select(e => (e.OnHand, e.Kind)), Is.All.EqualTo((1L, JournalKind.Added)));
     }
 
     [Test]
     public async Task A_cursor_of_another_era_reads_nothing()
     {
-        Assert.That(await follow.ExecuteAsync(JournalCursor.Beginning(2), 10, CancellationToken.None), Is.Null);
+        Assert.That(await Follow.ExecuteAsync(JournalCursor.Beginning(2), 10, CancellationToken.None), Is.Null);
         Assert.That(
-            await new FollowStock(database.Cell).ExecuteAsync(JournalCursor.Beginning(2), 10, CancellationToken.None),
+            await new FollowStock(Database.Cell).ExecuteAsync(JournalCursor.Beginning(2), 10, CancellationToken.None),
             Is.Null
         );
     }
@@ -146,8 +115,8 @@ public sealed class FollowJournalTests : IAsyncDisposable
         // As after a restore from an older backup.
         var ahead = new JournalCursor(1, "900000000:900000000:", 0);
 
-        Assert.That(await follow.ExecuteAsync(ahead, 10, CancellationToken.None), Is.Null);
-        Assert.That(await new FollowStock(database.Cell).ExecuteAsync(ahead, 10, CancellationToken.None), Is.Null);
+        Assert.That(await Follow.ExecuteAsync(ahead, 10, CancellationToken.None), Is.Null);
+        Assert.That(await new FollowStock(Database.Cell).ExecuteAsync(ahead, 10, CancellationToken.None), Is.Null);
     }
 
     [Test]
@@ -162,7 +131,7 @@ public sealed class FollowJournalTests : IAsyncDisposable
         var touched = new Dictionary<long, long>();
         var cursor = JournalCursor.Beginning(1);
         var touchedCursor = cursor;
-        var stockPages = new FollowStock(database.Cell);
+        var stockPages = new FollowStock(Database.Cell);
         bool ended;
         do
         {
@@ -197,87 +166,24 @@ public sealed class FollowJournalTests : IAsyncDisposable
         }
     }
 
-    // A journal grows faster than its statistics: a planner that knows nothing of it yet must not read it whole.
-    [TestCase(true)]
-    [TestCase(false)]
-    public async Task Beside_a_long_journal_a_pass_reads_its_own_rows_by_index(bool analyzed)
-    {
-        await Fill(100_000, analyzed);
-        var (cursor, _) = await follow.EndAsync(CancellationToken.None);
-        await Change(stock[0]);
-
-        await using var connection = await database.Tables.OpenConnectionAsync();
-        var before = await RowsRead(connection);
-        var page = await Read(cursor);
-        var after = await Eventually.AnswersAsync(async () =>
-        {
-            var rows = await RowsRead(connection);
-            return rows.ByIndex > before.ByIndex ? rows : throw new TimeoutException("Not counted yet.");
-        });
-
-        Assert.That(page.Entries, Has.Count.EqualTo(1));
-        Assert.That(after.ByScan - before.ByScan, Is.Zero);
-        Assert.That(after.ByIndex - before.ByIndex, Is.LessThan(100));
-    }
-
     private async Task WriteAsync(int seed, int count)
     {
         var random = new Random(seed);
-        await using var connection = await database.Tables.OpenConnectionAsync();
+        await using var connection = await Database.Tables.OpenConnectionAsync();
         for (var i = 0; i < count; i++)
         {
             // Two rows in id order, so that transactions overlap and wait for each other, and commit in another order
             // than they began.
             await using var transaction = await connection.BeginTransactionAsync();
-            var first = random.Next(stock.Length - 1);
-            await Change(connection, stock[first]);
+            var first = random.Next(Stock.Length - 1);
+            await Change(connection, Stock[first]);
             if (i + 1 < count)
             {
-                await Change(connection, stock[random.Next(first + 1, stock.Length)]);
+                await Change(connection, Stock[random.Next(first + 1, Stock.Length)]);
                 i++;
             }
 
             await transaction.CommitAsync();
         }
     }
-
-    private async Task<JournalPage> Read(JournalCursor cursor, int limit = 1_000) =>
-        await follow.ExecuteAsync(cursor, limit, CancellationToken.None)
-        ?? throw new InvalidOperationException("The cursor is of another era.");
-
-    private async Task Change(long stockId)
-    {
-        await using var connection = await database.Tables.OpenConnectionAsync();
-        await Change(connection, stockId);
-    }
-
-    private static Task<long> Change(NpgsqlConnection connection, long stockId) =>
-        connection.ExecuteScalarAsync<long>(ChangeSql, new { StockId = stockId });
-
-    private async Task Fill(int rows, bool analyzed)
-    {
-        await using var connection = await database.Tables.OpenConnectionAsync();
-        await connection.ExecuteAsync(
-            """
-            INSERT INTO journal (xid, at, stock_id, version, on_hand, kind, actor)
-            SELECT pg_current_xact_id(), clock_timestamp(), 1000000 + n, 1, 1, 11, 'test'
-            FROM generate_series(1, @Rows) n
-            """,
-            new { Rows = rows }
-        );
-        if (analyzed)
-        {
-            await connection.ExecuteAsync("ANALYZE journal");
-        }
-    }
-
-    // Counted by the server; what the sessions of others have read of it is not there, because the database is this
-    // test's own.
-    private static async Task<(long ByScan, long ByIndex)> RowsRead(NpgsqlConnection connection) =>
-        await connection.QuerySingleAsync<(long, long)>(
-            """
-            SELECT coalesce(sum(seq_tup_read), 0)::bigint, coalesce(sum(idx_tup_fetch), 0)::bigint
-            FROM pg_stat_user_tables WHERE relname LIKE 'journal%'
-            """
-        );
 }

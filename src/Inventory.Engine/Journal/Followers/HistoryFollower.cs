@@ -13,8 +13,8 @@ public sealed class HistoryFollower : IJournalFollower
     /// <inheritdoc/>
     public string Name => "history";
 
-    /// <inheritdoc/>
-    public int PageSize { get; init; } = 5_000;
+    /// <summary>The more changes of a row and day come together, the fewer writes they are.</summary>
+    public int PageSize { get; init; } = 20_000;
 
     /// <summary>Days and snapshots are asked for by people, some time later.</summary>
     public TimeSpan PassEvery => TimeSpan.FromSeconds(1);

@@ -15,10 +15,16 @@ public interface IJournalFollower
     int PageSize { get; }
 
     /// <summary>
-    /// How long after it began a pass the next may begin, however much is written meanwhile: the longer, the more rows a
-    /// pass has, and the less a row costs. What is left of a pass that takes several pages is read at once.
+    /// How long after it began a pass the next may begin, however much is written meanwhile: the longer, the more rows
+    /// a pass has, and the less a row costs. What is left of a pass that takes several pages is read at once.
     /// </summary>
     TimeSpan PassEvery => TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Whether it asks only which stock rows have changed. Its entries have position, time and stock row then, and
+    /// nothing else; those that were parked come whole.
+    /// </summary>
+    bool IsBrief => false;
 
     /// <summary>
     /// Whether it begins with the first row that is kept when it is run for the first time; else with what is written

@@ -151,7 +151,9 @@ public sealed class RunFollower : IAsyncDisposable
     {
         var begin = place ??= await OpenAsync(cancellation);
         progress.Began(isPass: begin.Cursor.Pass is null);
-        var read = await journal.ExecuteAsync(begin.Cursor, limit, cancellation);
+        var read = follower.IsBrief
+            ? await journal.BrieflyAsync(begin.Cursor, limit, cancellation)
+            : await journal.ExecuteAsync(begin.Cursor, limit, cancellation);
         if (read is null)
         {
             await BeginAsync(fromBeginning: false, begin.Stored, cancellation);
