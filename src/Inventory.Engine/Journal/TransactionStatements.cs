@@ -91,25 +91,30 @@ internal static class TransactionStatements
         SELECT low + 1 FROM search WHERE low = high
         """;
 
-    // From what the rows have now back over what happened since, all in one snapshot. Those of whose rows least has
-    // happened come first, as long as there is room.
+    // From the next snapshot of each row, or from what it has now, back over what happened in between, all as one
+    // moment shows it. Those of whose rows least has happened come first, as long as there is room.
     private const string LevelsSql = """
         -- journal.list_levels
         WITH asked AS MATERIALIZED (
             SELECT unnest(@StockIds::bigint[]) AS stock_id, unnest(@Versions::bigint[]) AS version),
         shelf AS MATERIALIZED (
-            SELECT c.stock_id, c.first, c.on_hand, c.reserved, c.damaged, c.quality_control, c.in_transit, c.safety_stock, c.waiting
+            SELECT c.stock_id, c.first, c.upto, c.on_hand, c.reserved, c.damaged, c.quality_control, c.in_transit, c.safety_stock, c.waiting
             FROM (
-                SELECT s.stock_id, f.first, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit, s.safety_stock, s.waiting,
-                    sum(s.version - f.first + 1) OVER (ORDER BY s.version - f.first, s.stock_id) AS cost
-                FROM (SELECT stock_id, min(version) AS first FROM asked GROUP BY stock_id) f
-                JOIN stock s ON s.stock_id = f.stock_id) c
+                SELECT f.stock_id, f.first, b.version AS upto, b.on_hand, b.reserved, b.damaged, b.quality_control, b.in_transit,
+                    b.safety_stock, b.waiting, sum(b.version - f.first + 1) OVER (ORDER BY b.version - f.first, f.stock_id) AS cost
+                FROM (SELECT stock_id, min(version) AS first, max(version) AS last FROM asked GROUP BY stock_id) f
+                JOIN stock s ON s.stock_id = f.stock_id, LATERAL (
+                    (SELECT p.version, p.on_hand, p.reserved, p.damaged, p.quality_control, p.in_transit, p.safety_stock, p.waiting
+                    FROM stock_snapshot p WHERE p.stock_id = f.stock_id AND p.version >= f.last ORDER BY p.version LIMIT 1)
+                    UNION ALL
+                    SELECT s.version, s.on_hand, s.reserved, s.damaged, s.quality_control, s.in_transit, s.safety_stock, s.waiting
+                    ORDER BY version LIMIT 1) b) c
             WHERE c.cost <= @CostMax::bigint),
         later AS MATERIALIZED (
             SELECT k.stock_id, j.version, sum(j.on_hand) OVER since AS on_hand, sum(j.reserved) OVER since AS reserved,
                 sum(j.damaged) OVER since AS damaged, sum(j.quality_control) OVER since AS quality_control,
                 sum(j.in_transit) OVER since AS in_transit, sum(j.safety_stock) OVER since AS safety_stock, sum(j.waiting) OVER since AS waiting
-            FROM shelf k JOIN journal j ON j.stock_id = k.stock_id AND j.version >= k.first
+            FROM shelf k JOIN journal j ON j.stock_id = k.stock_id AND j.version >= k.first AND j.version <= k.upto
             WINDOW since AS (PARTITION BY k.stock_id ORDER BY j.version DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
         SELECT a.stock_id, a.version, (k.on_hand - coalesce(l.on_hand, 0))::bigint AS on_hand,
             (k.reserved - coalesce(l.reserved, 0))::bigint AS reserved, (k.damaged - coalesce(l.damaged, 0))::bigint AS damaged,

@@ -1,3 +1,4 @@
+using Inventory.Engine.Journal;
 using Inventory.Engine.Journal.Snapshots;
 using Inventory.Testing;
 using NUnit.Framework;
@@ -19,6 +20,26 @@ public sealed class SnapshotTests : HistoryFixture
             FROM journal j WHERE j.stock_id = p.stock_id AND j.version <= p.version) j
         WHERE p.version <> j.version OR p.at <> j.at OR p.on_hand <> j.on_hand OR p.reserved <> j.reserved
         """;
+
+    [Test]
+    public async Task What_a_row_had_long_ago_is_reckoned_back_from_its_next_snapshot()
+    {
+        // More has happened since than a page is reckoned back over.
+        const int since = 21_000;
+        var sku = await Given.Stock(onHand: 0);
+        var day = Now.Date.AddDays(-2);
+        await LiveAsync(sku, 5, day);
+        await LiveAsync(sku, since, day.AddHours(1));
+        var filter = new TransactionFilter { Sku = sku, Before = day.AddMinutes(1) };
+
+        var before = await Node.Transactions.ExecuteAsync(filter, 3, null, default);
+        await FollowAsync();
+        var after = await Node.Transactions.ExecuteAsync(filter, 3, null, default);
+
+        Assert.That(before.Transactions.Select(t => t.After), Is.All.Null);
+        Assert.That(after.Transactions.Select(t => t.After?.OnHand), Is.EqualTo([5, 4, 3]));
+        Assert.That(after.Transactions.Select(t => t.Before?.OnHand), Is.EqualTo([4, 3, 2]));
+    }
 
     [Test]
     public async Task A_row_has_one_every_so_many_versions_and_one_where_a_snapshot_of_everything_met_it()
