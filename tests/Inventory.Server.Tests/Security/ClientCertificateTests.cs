@@ -112,7 +112,7 @@ public sealed class ClientCertificateTests : ServerFixture
                 new StockService.StockServiceClient(channel).ListInventoryAsync(new()).ResponseAsync
             );
 
-            // Under TLS 1.3 the client hears of it where it writes or where it reads, and names the one so, the other so.
+            // Under TLS 1.3 the client hears of it where it writes or where it reads, and has a name for each.
             // No server's answer has a cause on this side.
             Assert.That(refused.StatusCode, Is.AnyOf(StatusCode.Unavailable, StatusCode.Internal));
             Assert.That(refused.Status.DebugException, Is.Not.Null);
