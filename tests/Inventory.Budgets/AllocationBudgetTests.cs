@@ -14,7 +14,7 @@ namespace Inventory.Budgets;
 /// <summary>
 /// What a reservation may allocate, in bytes: at full load each of them is the collector's work tens of thousands of
 /// times a second. A budget stands a little above what was counted; it is lowered when the count falls. In a process of
-/// their own: what a runtime tells of its threads together, servers of other tests allocate too.
+/// their own: a runtime counts what all its threads allocate, and servers of other tests would be among them.
 /// </summary>
 [TestFixture]
 [NonParallelizable]

@@ -31,7 +31,7 @@ public sealed class FollowJournal(Cell cell)
         ORDER BY position LIMIT @Limit::int
         """;
 
-    // In arrays, which cost a tenth of rows.
+    // In arrays, as FollowChanges reads.
     private const string BriefSql = """
         -- journal.follow_brief
         SELECT coalesce(array_agg(p.position), '{}') AS positions, coalesce(array_agg(p.at), '{}') AS at,

@@ -22,7 +22,6 @@ internal sealed class FollowerRun<T>(
     where T : class, IJournalFollower
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
-
     private static readonly TimeSpan StandbyEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(30);
