@@ -71,17 +71,7 @@ public sealed class FollowJournal(Cell cell)
     /// </returns>
     /// <exception cref="NpgsqlException">The database is away; the same page can be read again.</exception>
     public Task<JournalPage?> ExecuteAsync(JournalCursor cursor, int limit, CancellationToken cancellation) =>
-        PageAsync(
-            cursor,
-            limit,
-            async (connection, parameters) =>
-                (
-                    await connection.QueryAsync<JournalEntry>(
-                        new CommandDefinition(Sql, parameters, cancellationToken: cancellation)
-                    )
-                ).AsList(),
-            cancellation
-        );
+        PageAsync(Sql, cursor, limit, async (c, q) => (await c.QueryAsync<JournalEntry>(q)).AsList(), cancellation);
 
     /// <summary>
     /// The next page as <see cref="ExecuteAsync"/> reads it, for who asks only which stock rows have changed: of each
@@ -89,21 +79,18 @@ public sealed class FollowJournal(Cell cell)
     /// </summary>
     internal Task<JournalPage?> BrieflyAsync(JournalCursor cursor, int limit, CancellationToken cancellation) =>
         PageAsync(
+            BriefSql,
             cursor,
             limit,
-            async (connection, parameters) =>
-                (
-                    await connection.QuerySingleAsync<Brief>(
-                        new CommandDefinition(BriefSql, parameters, cancellationToken: cancellation)
-                    )
-                ).Entries(),
+            async (c, q) => (await c.QuerySingleAsync<Brief>(q)).Entries(),
             cancellation
         );
 
     private async Task<JournalPage?> PageAsync(
+        string sql,
         JournalCursor cursor,
         int limit,
-        Func<NpgsqlConnection, PageParameters, Task<List<JournalEntry>>> read,
+        Func<NpgsqlConnection, CommandDefinition, Task<List<JournalEntry>>> read,
         CancellationToken cancellation
     )
     {
@@ -113,7 +100,7 @@ public sealed class FollowJournal(Cell cell)
 
         async Task<(int Count, long After)> ReadAsync(NpgsqlConnection connection, PageParameters parameters)
         {
-            entries = await read(connection, parameters);
+            entries = await read(connection, new(sql, parameters, cancellationToken: cancellation));
             return (entries.Count, entries.Count == 0 ? 0 : entries[^1].Position);
         }
     }

@@ -37,7 +37,7 @@ public abstract class FollowJournalFixture : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         return Database.DisposeAsync();
@@ -47,10 +47,10 @@ public abstract class FollowJournalFixture : IAsyncDisposable
         await Follow.ExecuteAsync(cursor, limit, CancellationToken.None)
         ?? throw new InvalidOperationException("The cursor is of another era.");
 
-    protected async Task Change(long stockId)
+    protected async Task<long> Change(long stockId)
     {
         await using var connection = await Database.Tables.OpenConnectionAsync();
-        await Change(connection, stockId);
+        return await Change(connection, stockId);
     }
 
     protected static Task<long> Change(NpgsqlConnection connection, long stockId) =>
