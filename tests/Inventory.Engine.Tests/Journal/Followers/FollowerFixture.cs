@@ -1,24 +1,14 @@
 using Dapper;
 using Inventory.Engine.Journal.Followers;
 using Inventory.Engine.Telemetry;
-using Inventory.Testing;
 using Npgsql;
 using NUnit.Framework;
 
 namespace Inventory.Engine.Tests.Journal.Followers;
 
 /// <summary>Each test follows a journal that nobody else writes, of four stock rows.</summary>
-public abstract class FollowerFixture : IAsyncDisposable
+public abstract class FollowerFixture : FollowJournalFixture
 {
-    // As every operation writes: the stock row first, then the journal, whose position is drawn with the row locked.
-    private const string ChangeSql = """
-        -- test.change
-        WITH moved AS (
-            UPDATE stock SET on_hand = on_hand + 1, version = version + 1 WHERE stock_id = @StockId RETURNING stock_id, version)
-        INSERT INTO journal (at, stock_id, version, on_hand, kind, actor)
-        SELECT clock_timestamp(), stock_id, version, 1, 7, 'test' FROM moved RETURNING position
-        """;
-
     private const string EndBackendsSql = """
         -- test.end_backends
         SELECT pg_terminate_backend(l.pid, 5000) FROM pg_locks l
@@ -27,29 +17,13 @@ public abstract class FollowerFixture : IAsyncDisposable
 
     private readonly List<RunFollower> runs = [];
     private readonly FollowerMetrics metrics = new();
-    private TestDatabase? database;
-
-    private protected TestDatabase Database => database!;
 
     private protected List<FollowerNote> Notes { get; } = [];
 
-    protected long[] StockIds { get; } = new long[4];
-
     [SetUp]
-    public async Task OpenRows()
-    {
-        database = await TestDatabase.CreateAsync();
-        await using var connection = await Database.Tables.OpenConnectionAsync();
-        await connection.ExecuteAsync(SeenFollower.TableSql);
-        var given = new Given(Database.Tables);
-        for (var i = 0; i < StockIds.Length; i++)
-        {
-            await given.Stock(onHand: 0, safetyStock: 0);
-            StockIds[i] = i + 1;
-        }
-    }
+    public Task OpenSeen() => Execute(SeenFollower.TableSql);
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         foreach (var run in runs)
@@ -58,10 +32,7 @@ public abstract class FollowerFixture : IAsyncDisposable
         }
 
         metrics.Dispose();
-        if (database is not null)
-        {
-            await database.DisposeAsync();
-        }
+        await base.DisposeAsync();
     }
 
     private protected RunFollower Run(IJournalFollower follower)
@@ -97,15 +68,6 @@ public abstract class FollowerFixture : IAsyncDisposable
 
         throw new TimeoutException($"Not all was handled in {stepsMax} steps.");
     }
-
-    private protected async Task<long> Change(long stockId)
-    {
-        await using var connection = await Database.Tables.OpenConnectionAsync();
-        return await Change(connection, stockId);
-    }
-
-    private protected static Task<long> Change(NpgsqlConnection connection, long stockId) =>
-        connection.ExecuteScalarAsync<long>(ChangeSql, new { StockId = stockId });
 
     /// <summary>What has been handled, in the order in which it was.</summary>
     private protected async Task<IReadOnlyList<(long StockId, long Version)>> Seen()

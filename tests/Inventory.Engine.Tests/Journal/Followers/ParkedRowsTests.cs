@@ -16,18 +16,18 @@ public sealed class ParkedRowsTests : FollowerFixture
     public async Task A_row_that_fails_alone_is_parked_and_the_rest_goes_on()
     {
         var follower = new SeenFollower();
-        follower.Poison.Add((StockIds[1], 1));
+        follower.Poison.Add((Stock[1], 1));
         var run = Run(follower);
         await CatchUp(run);
-        foreach (var stockId in StockIds)
+        foreach (var stockId in Stock)
         {
             await Change(stockId);
         }
 
         await CatchUp(run);
 
-        Assert.That(await Seen(), Is.EqualTo([(StockIds[0], 1L), (StockIds[2], 1L), (StockIds[3], 1L)]));
-        Assert.That(await Parked(), Is.EqualTo([(StockIds[1], true)]));
+        Assert.That(await Seen(), Is.EqualTo([(Stock[0], 1L), (Stock[2], 1L), (Stock[3], 1L)]));
+        Assert.That(await Parked(), Is.EqualTo([(Stock[1], true)]));
         Assert.That(follower.Calls.Take(2), Is.EqualTo([4, 2]), "by halves");
         Assert.That(Notes.Count(n => n.Kind == FollowerNoteKind.Parked), Is.EqualTo(1));
     }
@@ -36,32 +36,32 @@ public sealed class ParkedRowsTests : FollowerFixture
     public async Task What_comes_of_the_same_stock_row_waits_behind_a_parked_row()
     {
         var follower = new SeenFollower();
-        follower.Poison.Add((StockIds[0], 1));
+        follower.Poison.Add((Stock[0], 1));
         var run = Run(follower);
         await CatchUp(run);
-        await Change(StockIds[0]);
-        await Change(StockIds[0]);
-        await Change(StockIds[1]);
+        await Change(Stock[0]);
+        await Change(Stock[0]);
+        await Change(Stock[1]);
         await CatchUp(run);
-        await Change(StockIds[0]);
-        await Change(StockIds[1]);
+        await Change(Stock[0]);
+        await Change(Stock[1]);
 
         await CatchUp(run);
 
-        Assert.That(await Seen(), Is.EqualTo([(StockIds[1], 1L), (StockIds[1], 2L)]));
-        Assert.That(await Parked(), Is.EqualTo([(StockIds[0], true), (StockIds[0], false), (StockIds[0], false)]));
+        Assert.That(await Seen(), Is.EqualTo([(Stock[1], 1L), (Stock[1], 2L)]));
+        Assert.That(await Parked(), Is.EqualTo([(Stock[0], true), (Stock[0], false), (Stock[0], false)]));
     }
 
     [Test]
     public async Task Parked_rows_are_tried_again_and_handled_in_their_order()
     {
         var follower = new SeenFollower();
-        follower.Poison.Add((StockIds[0], 1));
+        follower.Poison.Add((Stock[0], 1));
         var run = Run(follower);
         await CatchUp(run);
         for (var i = 0; i < 5; i++)
         {
-            await Change(StockIds[0]);
+            await Change(Stock[0]);
         }
 
         await CatchUp(run);
@@ -71,29 +71,29 @@ public sealed class ParkedRowsTests : FollowerFixture
         follower.Poison.Clear();
         await Execute(DueNowSql);
         await CatchUp(run);
-        await Change(StockIds[0]);
+        await Change(Stock[0]);
         await CatchUp(run);
 
         Assert.That(stillParked, Has.Count.EqualTo(5));
         Assert.That(await Parked(), Is.Empty);
-        Assert.That(await Seen(), Is.EqualTo(Enumerable.Range(1, 6).Select(v => (StockIds[0], (long)v))));
+        Assert.That(await Seen(), Is.EqualTo(Enumerable.Range(1, 6).Select(v => (Stock[0], (long)v))));
     }
 
     [Test]
     public async Task A_parked_row_that_is_deleted_is_given_up_and_those_behind_it_are_handled()
     {
         var follower = new SeenFollower();
-        follower.Poison.Add((StockIds[0], 1));
+        follower.Poison.Add((Stock[0], 1));
         var run = Run(follower);
         await CatchUp(run);
-        await Change(StockIds[0]);
-        await Change(StockIds[0]);
+        await Change(Stock[0]);
+        await Change(Stock[0]);
         await CatchUp(run);
 
         await Execute("DELETE FROM journal_parked WHERE error <> ''");
         await CatchUp(run);
 
-        Assert.That(await Seen(), Is.EqualTo([(StockIds[0], 2L)]));
+        Assert.That(await Seen(), Is.EqualTo([(Stock[0], 2L)]));
         Assert.That(await Parked(), Is.Empty);
     }
 
@@ -103,7 +103,7 @@ public sealed class ParkedRowsTests : FollowerFixture
         var follower = new SeenFollower { Afterwards = _ => throw new FollowerAwayException("no broker") };
         var run = Run(follower);
         await CatchUp(run);
-        await Change(StockIds[0]);
+        await Change(Stock[0]);
 
         for (var i = 0; i < 10; i++)
         {
@@ -114,17 +114,17 @@ public sealed class ParkedRowsTests : FollowerFixture
         await CatchUp(run);
 
         Assert.That(await Parked(), Is.Empty);
-        Assert.That(await Seen(), Is.EqualTo([(StockIds[0], 1L)]));
+        Assert.That(await Seen(), Is.EqualTo([(Stock[0], 1L)]));
     }
 
     [Test]
     public async Task What_is_away_costs_a_parked_row_no_attempt()
     {
         var follower = new SeenFollower();
-        follower.Poison.Add((StockIds[0], 1));
+        follower.Poison.Add((Stock[0], 1));
         var run = Run(follower);
         await CatchUp(run);
-        await Change(StockIds[0]);
+        await Change(Stock[0]);
         await CatchUp(run);
         var before = await Attempts();
         follower.Poison.Clear();
@@ -138,7 +138,7 @@ public sealed class ParkedRowsTests : FollowerFixture
 
         Assert.That(away, Is.EqualTo(before));
         Assert.That(await Parked(), Is.Empty);
-        Assert.That(await Seen(), Is.EqualTo([(StockIds[0], 1L)]));
+        Assert.That(await Seen(), Is.EqualTo([(Stock[0], 1L)]));
     }
 
     [Test]
@@ -154,11 +154,11 @@ public sealed class ParkedRowsTests : FollowerFixture
         };
         var run = Run(follower);
         await CatchUp(run);
-        await Change(StockIds[0]);
+        await Change(Stock[0]);
 
         await CatchUp(run);
 
-        Assert.That(await Parked(), Is.EqualTo([(StockIds[0], true)]));
+        Assert.That(await Parked(), Is.EqualTo([(Stock[0], true)]));
         Assert.That(await Seen(), Is.Empty);
     }
 

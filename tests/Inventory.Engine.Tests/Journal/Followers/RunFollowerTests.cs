@@ -12,14 +12,14 @@ public sealed class RunFollowerTests : FollowerFixture
     [Test]
     public async Task It_begins_at_the_end_unless_it_chooses_the_beginning()
     {
-        await Change(StockIds[0]);
+        await Change(Stock[0]);
         var late = Run(new SeenFollower("late"));
         var whole = Run(new SeenFollower("whole") { FromBeginning = true });
 
         await CatchUp(late);
         await CatchUp(whole);
 
-        Assert.That(await Seen(), Is.EqualTo([(StockIds[0], 1L)]));
+        Assert.That(await Seen(), Is.EqualTo([(Stock[0], 1L)]));
         Assert.That(Notes.Select(n => n.Kind), Is.All.EqualTo(FollowerNoteKind.LeaseTaken));
     }
 
@@ -29,9 +29,9 @@ public sealed class RunFollowerTests : FollowerFixture
         var begin = new BeginFollowers(Database.Cell);
         var late = new SeenFollower("late");
         var whole = new SeenFollower("whole") { FromBeginning = true };
-        await Change(StockIds[0]);
+        await Change(Stock[0]);
         await begin.ExecuteAsync([late, whole], CancellationToken.None);
-        await Change(StockIds[1]);
+        await Change(Stock[1]);
         // Another server starts.
         await begin.ExecuteAsync([late, whole], CancellationToken.None);
 
@@ -39,10 +39,10 @@ public sealed class RunFollowerTests : FollowerFixture
         var seen = await Seen();
         await CatchUp(Run(whole));
 
-        Assert.That(seen, Is.EqualTo([(StockIds[1], 1L)]));
+        Assert.That(seen, Is.EqualTo([(Stock[1], 1L)]));
         Assert.That(
             (await Seen()).Skip(1),
-            Is.EqualTo([(StockIds[0], 1L), (StockIds[1], 1L)]),
+            Is.EqualTo([(Stock[0], 1L), (Stock[1], 1L)]),
             "who chooses the beginning has it all the same"
         );
     }
@@ -51,17 +51,17 @@ public sealed class RunFollowerTests : FollowerFixture
     public async Task It_is_not_idle_at_the_end_of_a_pass_that_began_before_it_was_started_again()
     {
         var follower = new SeenFollower { PageSize = 2, FromBeginning = true };
-        await Change(StockIds[0]);
-        await Change(StockIds[0]);
+        await Change(Stock[0]);
+        await Change(Stock[0]);
         await using (var before = Run(follower))
         {
             Assert.That(await before.StepAsync(CancellationToken.None), Is.EqualTo(FollowerStep.More));
         }
 
-        await Change(StockIds[1]);
+        await Change(Stock[1]);
         await CatchUp(Run(follower));
 
-        Assert.That(await Seen(), Is.EqualTo([(StockIds[0], 1L), (StockIds[0], 2L), (StockIds[1], 1L)]));
+        Assert.That(await Seen(), Is.EqualTo([(Stock[0], 1L), (Stock[0], 2L), (Stock[1], 1L)]));
     }
 
     [Test]
@@ -71,15 +71,15 @@ public sealed class RunFollowerTests : FollowerFixture
         await CatchUp(run);
         await using var late = await Database.Tables.OpenConnectionAsync();
         await using var transaction = await late.BeginTransactionAsync();
-        var low = await Change(late, StockIds[0]);
-        var high = await Change(StockIds[1]);
+        var low = await Change(late, Stock[0]);
+        var high = await Change(Stock[1]);
 
         await CatchUp(run);
         await transaction.CommitAsync();
         await CatchUp(run);
 
         Assert.That(high, Is.GreaterThan(low));
-        Assert.That(await Seen(), Is.EqualTo([(StockIds[1], 1L), (StockIds[0], 1L)]));
+        Assert.That(await Seen(), Is.EqualTo([(Stock[1], 1L), (Stock[0], 1L)]));
     }
 
     [Test]
@@ -122,7 +122,7 @@ public sealed class RunFollowerTests : FollowerFixture
         var follower = new SeenFollower();
         var run = Run(follower);
         await CatchUp(run);
-        await Change(StockIds[0]);
+        await Change(Stock[0]);
         follower.Afterwards = async _ =>
         {
             follower.Afterwards = null;
@@ -135,7 +135,7 @@ public sealed class RunFollowerTests : FollowerFixture
 
         Assert.That(seen, Is.Empty);
         Assert.That(follower.Calls, Is.EqualTo([1, 1]));
-        Assert.That(await Seen(), Is.EqualTo([(StockIds[0], 1L)]));
+        Assert.That(await Seen(), Is.EqualTo([(Stock[0], 1L)]));
     }
 
     [Test]
@@ -144,7 +144,7 @@ public sealed class RunFollowerTests : FollowerFixture
         var first = Run(new SeenFollower());
         var second = Run(new SeenFollower());
         await CatchUp(first);
-        await Change(StockIds[0]);
+        await Change(Stock[0]);
 
         var standby = await second.StepAsync(CancellationToken.None);
         await EndLeases();
@@ -152,7 +152,7 @@ public sealed class RunFollowerTests : FollowerFixture
 
         Assert.That(standby, Is.EqualTo(FollowerStep.Standby));
         Assert.That(second.IsActive);
-        Assert.That(await Seen(), Is.EqualTo([(StockIds[0], 1L)]));
+        Assert.That(await Seen(), Is.EqualTo([(Stock[0], 1L)]));
         Assert.That(async () => await first.StepAsync(CancellationToken.None), Throws.InstanceOf<NpgsqlException>());
         Assert.That(await first.StepAsync(CancellationToken.None), Is.EqualTo(FollowerStep.Standby));
         Assert.That(first.IsActive, Is.False);
@@ -163,14 +163,14 @@ public sealed class RunFollowerTests : FollowerFixture
     {
         var run = Run(new SeenFollower());
         await CatchUp(run);
-        await Change(StockIds[0]);
+        await Change(Stock[0]);
         await Execute("UPDATE cell SET era = era + 1");
 
         await CatchUp(run);
-        await Change(StockIds[1]);
+        await Change(Stock[1]);
         await CatchUp(run);
 
-        Assert.That(await Seen(), Is.EqualTo([(StockIds[1], 1L)]));
+        Assert.That(await Seen(), Is.EqualTo([(Stock[1], 1L)]));
         Assert.That(Notes.Select(n => n.Kind), Does.Contain(FollowerNoteKind.BegunAnew));
     }
 
@@ -181,10 +181,10 @@ public sealed class RunFollowerTests : FollowerFixture
         await CatchUp(run);
 
         await EndLeases();
-        await Change(StockIds[0]);
+        await Change(Stock[0]);
         await CatchUp(run);
 
-        Assert.That(await Seen(), Is.EqualTo([(StockIds[0], 1L)]));
+        Assert.That(await Seen(), Is.EqualTo([(Stock[0], 1L)]));
     }
 
     [Test]
@@ -240,9 +240,9 @@ public sealed class RunFollowerTests : FollowerFixture
         {
             // Two rows in id order, so that transactions overlap and commit in another order than they began.
             await using var transaction = await connection.BeginTransactionAsync();
-            var first = random.Next(StockIds.Length - 1);
-            await Change(connection, StockIds[first]);
-            await Change(connection, StockIds[random.Next(first + 1, StockIds.Length)]);
+            var first = random.Next(Stock.Length - 1);
+            await Change(connection, Stock[first]);
+            await Change(connection, Stock[random.Next(first + 1, Stock.Length)]);
             await transaction.CommitAsync();
         }
     }
