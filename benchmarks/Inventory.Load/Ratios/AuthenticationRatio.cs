@@ -2,10 +2,10 @@ using Inventory.Load.Trials;
 
 namespace Inventory.Load.Ratios;
 
-/// <summary>AUTH: what it costs to ask callers who they are.</summary>
+/// <summary>AUTH: what it costs to ask callers who they are, in each kind of call; the worst of them is the ratio.</summary>
 internal static class AuthenticationRatio
 {
-    private const int RoundsCount = 7;
+    private const string Id = "AUTH";
 
     public static async Task<IReadOnlyList<Ratio>> MeasureAsync(Bench bench)
     {
@@ -16,14 +16,18 @@ internal static class AuthenticationRatio
         var open = await bench.Stage.StartAnonymousServerAsync(copy);
         var known = new ServerTrials(bench.Stage, original, Bench.Items, 1, asking);
         var anonymous = new ServerTrials(bench.Stage, copy, Bench.Items, 1, open) { Anonymous = true };
-        await Bench.WarmUpAsync(known);
-        await Bench.WarmUpAsync(anonymous);
+        await Pairs.WarmUpAsync(known);
+        await Pairs.WarmUpAsync(anonymous);
 
-        var over = known.Reserve("ReserveInventory with an API key", Bench.Length);
-        var under = anonymous.Reserve("ReserveInventory without authentication", Bench.Length);
-        var rounds = await Rounds.RunAsync(bench.Stage, RoundsCount, over, under);
+        var ratios = await Pairs.MeasureAsync(
+            bench.Stage,
+            Id,
+            ("with an API key", known),
+            ("without authentication", anonymous)
+        );
+        Pairs.Print(ratios, "with an API key", "without authentication");
         await bench.Stage.StopServerAsync(asking);
         await bench.Stage.StopServerAsync(open);
-        return [Ratio.Of("AUTH", rounds, over.Series, under.Series)];
+        return [ratios.MinBy(pairs => pairs.Median)!];
     }
 }

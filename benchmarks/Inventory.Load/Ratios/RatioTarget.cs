@@ -30,7 +30,7 @@ internal sealed record RatioTarget(
         new("OVERLOAD", "granted while 5 times the peak is asked ÷ the peak", 0.8, 0.95, OnDemand: true),
         new("FOLLOW", "journal rows followed a second while reserving ÷ 20,000", 1, 2, OnDemand: true),
         new("FOLLOWERS", "reserve, told to RabbitMQ and a webhook ÷ told to nobody", 0.7, 0.9, OnDemand: true),
-        new("AUTH", "reserve with an API key ÷ without authentication", 0.95, 1, OnDemand: true),
+        new("AUTH", "the worst of all calls: with an API key ÷ without", 0.95, 1, OnDemand: true),
         new("FLOODS", "p99 of others under the worst flood ÷ as usual", 2, 1.2, LowerIsBetter: true, OnDemand: true),
         new("VERIFY", "server memory verifying 3,000,000 rows ÷ 200 MiB", 1, 0.6, LowerIsBetter: true, OnDemand: true),
         new("SCANS", "scans taken a second ÷ 10,000", 1, 1.5, OnDemand: true),

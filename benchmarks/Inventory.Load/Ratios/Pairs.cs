@@ -1,0 +1,70 @@
+using Inventory.Load.Stage;
+using Inventory.Load.Trials;
+
+namespace Inventory.Load.Ratios;
+
+/// <summary>
+/// "Does not fall": one server beside another in all that R1 to R6 and R8 are made of, seven interleaved pairs of each.
+/// </summary>
+internal static class Pairs
+{
+    private const int Count = 7;
+    private const double FallMax = 0.05;
+    private static readonly TrialLength Length = TrialLength.Seconds(warmUp: 1, measured: 2);
+
+    private static readonly Func<ServerTrials, string, Trial>[] Cases =
+    [
+        (trials, side) => trials.Reserve($"ReserveInventory, {side}", Length),
+        (trials, side) => trials.ReserveOneRow($"ReserveInventory, one row, {side}", Length),
+        (trials, side) => trials.Reserve($"ReserveInventory, 3 lines, {side}", Length, lines: 3),
+        (trials, side) => trials.ReserveThenConfirm($"reserve, then confirm, {side}", Length),
+        (trials, side) => trials.ReserveStream($"ReserveInventoryStream, {side}", Length),
+        (trials, side) => trials.RefuseSoldOut($"ReserveInventory, sold out, {side}", Length),
+        (trials, side) => trials.Read($"GetAvailability, {side}", Length),
+    ];
+
+    /// <summary>Whatever the cases call is compiled to its last tier before anything is measured.</summary>
+    public static async Task WarmUpAsync(ServerTrials trials)
+    {
+        await Bench.WarmUpAsync(trials);
+        await trials.RefuseSoldOut("warm-up", Bench.WarmUp).RunAsync();
+        await trials.Read("warm-up", Bench.WarmUp).RunAsync();
+    }
+
+    /// <param name="id">That every one of them is shown under.</param>
+    public static async Task<IReadOnlyList<Ratio>> MeasureAsync(
+        BenchStage stage,
+        string id,
+        (string Name, ServerTrials Trials) over,
+        (string Name, ServerTrials Trials) under
+    )
+    {
+        var ratios = new List<Ratio>();
+        foreach (var make in Cases)
+        {
+            var (above, below) = (make(over.Trials, over.Name), make(under.Trials, under.Name));
+            var rounds = await Rounds.RunAsync(stage, Count, below, above);
+            ratios.Add(Ratio.Of(id, rounds, above.Series, below.Series));
+        }
+
+        return ratios;
+    }
+
+    public static bool Fell(Ratio pairs) => pairs.Median < 1 - FallMax;
+
+    /// <summary>The processor time of a server is not moved by what else the machine does at the time.</summary>
+    public static void Print(IReadOnlyList<Ratio> ratios, string over, string under)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"| {over} ÷ {under} | median | spread | pairs | server's CPU an answer | |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        foreach (var pairs in ratios)
+        {
+            Console.WriteLine(
+                $"| {pairs.Over.Name} | {pairs.Median:N3} | {pairs.Quotients.Min():N2} to {pairs.Quotients.Max():N2} "
+                    + $"| {pairs.Quotients.Length} | {pairs.Over.CpuPer1000.Server / pairs.Under.CpuPer1000.Server:N2} "
+                    + $"| {(Fell(pairs) ? "FELL" : "does not fall")} |"
+            );
+        }
+    }
+}
