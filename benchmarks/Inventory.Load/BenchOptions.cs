@@ -10,8 +10,10 @@ internal sealed record BenchOptions
         --output <file>      where the ratios are written as JSON
         --quick              R1, R2, R4 and R8 only
         --only R1,R9         these ratios only; OVERLOAD, FOLLOW, VERIFY, AUTH, FLOODS, SCANS and TRANSACTIONS only so
+        --statements         also: what PostgreSQL's time went into, by statement; no figure then is one to quote
         --bulk               instead: bulk updates beside one call a row
         --against <folder>   instead: compare with another published build, seven interleaved pairs of each case
+                             (with --only R1,R8: of the calls of these ratios)
         --watchers <count>   instead: reservations with and without so many watchers, and how soon those hear
         """;
 
@@ -23,6 +25,8 @@ internal sealed record BenchOptions
     public string Logs => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Output)) ?? ".", "logs");
 
     public bool Quick { get; init; }
+
+    public bool Statements { get; init; }
 
     public bool Bulk { get; init; }
 
@@ -48,6 +52,7 @@ internal sealed record BenchOptions
                 "--server" => options with { Server = Value() },
                 "--output" => options with { Output = Value() },
                 "--quick" => options with { Quick = true },
+                "--statements" => options with { Statements = true },
                 "--bulk" => options with { Bulk = true },
                 "--only" => options with { Only = Known(Value().Split(',')) },
                 "--watchers" => options with { Watchers = int.Parse(Value(), CultureInfo.InvariantCulture) },

@@ -2,7 +2,9 @@ using Inventory.Load.Trials;
 
 namespace Inventory.Load.Ratios;
 
-/// <summary>AUTH: what it costs to ask callers who they are, in each kind of call; the worst of them is the ratio.</summary>
+/// <summary>
+/// AUTH: what it costs to ask callers who they are, in each kind of call; the worst of them is the ratio.
+/// </summary>
 internal static class AuthenticationRatio
 {
     private const string Id = "AUTH";

@@ -9,11 +9,22 @@ internal static class Comparison
     /// <returns>0 when no case fell by more than 5%, and the tables agree with the answers.</returns>
     public static async Task<int> RunAsync(BenchOptions options)
     {
-        await using var stage = await BenchStage.SetAsync(options.Server, options.Logs);
+        await using var stage = await BenchStage.SetAsync(options.Server, options.Logs, options.Statements);
         var ours = await StartAsync(stage, "ours", options.Server);
         var theirs = await StartAsync(stage, "theirs", options.Against ?? options.Server);
-        var ratios = await Pairs.MeasureAsync(stage, "AGAINST", ("this build", ours), ("the other", theirs));
+        var ratios = await Pairs.MeasureAsync(
+            stage,
+            "AGAINST",
+            ("this build", ours),
+            ("the other", theirs),
+            options.Only
+        );
         Pairs.Print(ratios, "this build", "the other");
+
+        if (options.Statements)
+        {
+            await stage.PrintStatementsAsync();
+        }
 
         var problems = new List<string>();
         foreach (var database in stage.Databases)

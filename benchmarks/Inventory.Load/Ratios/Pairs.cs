@@ -12,15 +12,16 @@ internal static class Pairs
     private const double FallMax = 0.05;
     private static readonly TrialLength Length = TrialLength.Seconds(warmUp: 1, measured: 2);
 
-    private static readonly Func<ServerTrials, string, Trial>[] Cases =
+    // Under the id of the ratio that each is a side of.
+    private static readonly (string Id, Func<ServerTrials, string, Trial> Make)[] Cases =
     [
-        (trials, side) => trials.Reserve($"ReserveInventory, {side}", Length),
-        (trials, side) => trials.ReserveOneRow($"ReserveInventory, one row, {side}", Length),
-        (trials, side) => trials.Reserve($"ReserveInventory, 3 lines, {side}", Length, lines: 3),
-        (trials, side) => trials.ReserveThenConfirm($"reserve, then confirm, {side}", Length),
-        (trials, side) => trials.ReserveStream($"ReserveInventoryStream, {side}", Length),
-        (trials, side) => trials.RefuseSoldOut($"ReserveInventory, sold out, {side}", Length),
-        (trials, side) => trials.Read($"GetAvailability, {side}", Length),
+        ("R1", (trials, side) => trials.Reserve($"ReserveInventory, {side}", Length)),
+        ("R2", (trials, side) => trials.ReserveOneRow($"ReserveInventory, one row, {side}", Length)),
+        ("R3", (trials, side) => trials.Reserve($"ReserveInventory, 3 lines, {side}", Length, lines: 3)),
+        ("R6", (trials, side) => trials.ReserveThenConfirm($"reserve, then confirm, {side}", Length)),
+        ("R4", (trials, side) => trials.ReserveStream($"ReserveInventoryStream, {side}", Length)),
+        ("R5", (trials, side) => trials.RefuseSoldOut($"ReserveInventory, sold out, {side}", Length)),
+        ("R8", (trials, side) => trials.Read($"GetAvailability, {side}", Length)),
     ];
 
     /// <summary>Whatever the cases call is compiled to its last tier before anything is measured.</summary>
@@ -31,16 +32,21 @@ internal static class Pairs
         await trials.Read("warm-up", Bench.WarmUp).RunAsync();
     }
 
+    /// <param name="stage">Where both are.</param>
     /// <param name="id">That every one of them is shown under.</param>
+    /// <param name="over">What is judged.</param>
+    /// <param name="under">What it is judged by.</param>
+    /// <param name="only">The ids of cases; all where there is none.</param>
     public static async Task<IReadOnlyList<Ratio>> MeasureAsync(
         BenchStage stage,
         string id,
         (string Name, ServerTrials Trials) over,
-        (string Name, ServerTrials Trials) under
+        (string Name, ServerTrials Trials) under,
+        IReadOnlyList<string>? only = null
     )
     {
         var ratios = new List<Ratio>();
-        foreach (var make in Cases)
+        foreach (var (_, make) in Cases.Where(c => only is not { Count: > 0 } || only.Contains(c.Id)))
         {
             var (above, below) = (make(over.Trials, over.Name), make(under.Trials, under.Name));
             var rounds = await Rounds.RunAsync(stage, Count, below, above);

@@ -43,7 +43,7 @@ internal static class Suite
             options.Only.Count > 0 ? options.Only
             : options.Quick ? Quick
             : [.. RatioTarget.All.Where(t => !t.OnDemand).Select(t => t.Id)];
-        await using var stage = await BenchStage.SetAsync(options.Server, options.Logs);
+        await using var stage = await BenchStage.SetAsync(options.Server, options.Logs, options.Statements);
         var bench = await Bench.SetAsync(stage);
         var ratios = new List<Ratio>();
         var failures = new List<string>();
@@ -68,6 +68,11 @@ internal static class Suite
         {
             Console.WriteLine("For information: the three-statement transaction that most teams would write");
             await OrderRatios.ShowPlainAsync(bench);
+        }
+
+        if (options.Statements)
+        {
+            await stage.PrintStatementsAsync();
         }
 
         failures.AddRange(await ReconcileAsync(bench.Stage.Databases));

@@ -41,8 +41,14 @@ internal sealed class BenchStage : IAsyncDisposable
 
     /// <param name="serverProgram">The published Inventory.Server.dll that is measured.</param>
     /// <param name="logs">The folder of the servers' logs.</param>
-    public static async Task<BenchStage> SetAsync(string serverProgram, string logs) =>
-        new(await TestCluster.StartAsync(new Dictionary<string, string>()), serverProgram, logs);
+    /// <param name="statements">Whether PostgreSQL counts what its time goes into.</param>
+    public static async Task<BenchStage> SetAsync(string serverProgram, string logs, bool statements = false)
+    {
+        var settings = statements ? StatementTimes.Settings : new Dictionary<string, string>();
+        return new(await TestCluster.StartAsync(settings), serverProgram, logs);
+    }
+
+    public Task PrintStatementsAsync() => StatementTimes.PrintAsync(cluster.ConnectionString);
 
     /// <summary>Migrated by the build under test itself, and planted.</summary>
     public async Task<StageDatabase> CreateDatabaseAsync(string name, int items, int warehouses, string? program = null)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Npgsql;
 
@@ -15,12 +16,32 @@ public static class JudgeLevels
         SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.alerts', 0))) AS locked
         """;
 
+    // Nearly every row is near none of its thresholds and has no alert. Most of those are known by their own levels and
+    // the widest of all thresholds (near), the rest by their item's. Only who may be raised or resolved is touched.
     // What is low is what ListLowStock says, where no threshold is set. Without one, out of stock is 0, and over again
     // at 2: one piece that comes and goes is no news.
     private const string Sql = """
         -- alerts.judge
-        WITH touched AS MATERIALIZED (
-            SELECT DISTINCT t.stock_id FROM unnest(@StockIds::bigint[]) AS t (stock_id)),
+        WITH widest AS MATERIALIZED (
+            SELECT greatest(0, (SELECT max(reorder_point) FROM item), (SELECT max(raise_at) FROM alert_threshold WHERE kind = 1),
+                (SELECT max(raise_at) FROM alert_threshold WHERE kind = 2)) AS low,
+                (SELECT min(raise_at) FROM alert_threshold WHERE kind = 3) AS over),
+        near AS MATERIALIZED (
+            SELECT s.stock_id, s.item_id, s.available, s.on_hand FROM stock s
+            WHERE s.stock_id = ANY (@StockIds::bigint[])
+                AND (s.available <= (SELECT low FROM widest) OR s.on_hand >= (SELECT over FROM widest))),
+        usual AS MATERIALIZED (
+            SELECT max(u.raise_at) FILTER (WHERE u.kind < 3) AS low, min(u.raise_at) FILTER (WHERE u.kind = 3) AS over
+            FROM alert_threshold u WHERE u.item_id IS NULL),
+        touched AS MATERIALIZED (
+            SELECT n.stock_id
+            FROM usual u CROSS JOIN near n LEFT JOIN item i ON i.item_id = n.item_id LEFT JOIN LATERAL (
+                SELECT max(v.raise_at) FILTER (WHERE v.kind < 3) AS low, min(v.raise_at) FILTER (WHERE v.kind = 3) AS over
+                FROM alert_threshold v WHERE v.item_id = n.item_id) p ON true
+            WHERE n.available <= greatest(0, i.reorder_point, u.low, p.low) OR n.on_hand >= least(u.over, p.over)
+            UNION
+            SELECT substr(o.subject, 7)::bigint FROM alert o
+            WHERE o.subject = ANY (@Subjects::text[]) AND o.kind = ANY ('{1,2,3}') AND o.resolved_at IS NULL),
         level AS MATERIALIZED (
             SELECT t.stock_id, s.item_id, s.warehouse_id, i.sku, w.code AS warehouse, greatest(s.available, 0) AS available, s.on_hand,
                 i.reorder_point, s.stock_id IS NOT NULL AS stands, NOT coalesce(s.discontinued, true) AS sold
@@ -79,7 +100,13 @@ public static class JudgeLevels
         // Apart from the statement, whose snapshot must be younger than the lock.
         await connection.ExecuteAsync(new CommandDefinition(LockSql, cancellationToken: cancellation));
         return await connection.QuerySingleAsync<(int, int)>(
-            new CommandDefinition(Sql, new { StockIds = stockIds.ToArray() }, cancellationToken: cancellation)
+            new CommandDefinition(
+                Sql,
+                new { StockIds = stockIds.ToArray(), Subjects = stockIds.Select(Subject).ToArray() },
+                cancellationToken: cancellation
+            )
         );
     }
+
+    private static string Subject(long stockId) => string.Create(CultureInfo.InvariantCulture, $"stock_{stockId}");
 }

@@ -35,16 +35,17 @@ public sealed class FollowJournal(Cell cell)
     private const string BriefSql = """
         -- journal.follow_brief
         SELECT coalesce(array_agg(p.position), '{}') AS positions, coalesce(array_agg(p.at), '{}') AS at,
-            coalesce(array_agg(coalesce(p.stock_id, 0)), '{}') AS stock_ids
+            coalesce(array_agg(coalesce(p.stock_id, 0)), '{}') AS stock_ids,
+            coalesce(array_agg(coalesce(p.version, 0)), '{}') AS versions
         FROM (
-            SELECT position, at, stock_id
+            SELECT position, at, stock_id, version
             FROM (
-                (SELECT j.position, j.at, j.stock_id FROM journal j
+                (SELECT j.position, j.at, j.stock_id, j.version FROM journal j
                 WHERE j.position > greatest(@Floor::bigint, @After::bigint) AND (j.xid >= pg_snapshot_xmax(@Last::pg_snapshot)) IS TRUE
                     AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)
                 ORDER BY j.position LIMIT @Limit::int)
                 UNION ALL
-                SELECT j.position, j.at, j.stock_id FROM journal j
+                SELECT j.position, j.at, j.stock_id, j.version FROM journal j
                 WHERE j.xid = ANY (ARRAY(SELECT pg_snapshot_xip(@Last::pg_snapshot))) AND (j.position > @After::bigint) IS TRUE
                     AND pg_visible_in_snapshot(j.xid, @Upper::pg_snapshot)) AS fresh
             ORDER BY position LIMIT @Limit::int) AS p
@@ -75,7 +76,7 @@ public sealed class FollowJournal(Cell cell)
 
     /// <summary>
     /// The next page as <see cref="ExecuteAsync"/> reads it, for who asks only which stock rows have changed: of each
-    /// change its position, its time and its stock row.
+    /// change its position, its time, its stock row and that row's version.
     /// </summary>
     internal Task<JournalPage?> BrieflyAsync(JournalCursor cursor, int limit, CancellationToken cancellation) =>
         PageAsync(
@@ -113,6 +114,8 @@ public sealed class FollowJournal(Cell cell)
 
         public long[] StockIds { get; init; } = [];
 
+        public long[] Versions { get; init; } = [];
+
         internal List<JournalEntry> Entries()
         {
             var entries = new List<JournalEntry>(Positions.Length);
@@ -124,6 +127,7 @@ public sealed class FollowJournal(Cell cell)
                         Position = Positions[i],
                         At = At[i],
                         StockId = StockIds[i] == 0 ? null : StockIds[i],
+                        Version = StockIds[i] == 0 ? null : Versions[i],
                     }
                 );
             }

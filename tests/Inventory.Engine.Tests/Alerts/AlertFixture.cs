@@ -61,7 +61,7 @@ public abstract class AlertFixture : EngineFixture
             CancellationToken.None
         );
 
-    private protected async Task ReorderPoint(string sku, long point)
+    private protected async Task ReorderPoint(string sku, long? point)
     {
         await using var connection = await Database.Tables.OpenConnectionAsync();
         await connection.ExecuteAsync(

@@ -124,6 +124,37 @@ public sealed class JudgeLevelsTests : AlertFixture
         }
     }
 
+    [TestCase(AlertKind.LowStock, 1_000_000, 1_000_000)]
+    [TestCase(AlertKind.OutOfStock, 2_000_000, 2_000_000)]
+    [TestCase(AlertKind.Overstock, 1, 1)]
+    public async Task A_threshold_is_seen_that_is_beyond_all_others(AlertKind kind, int onHand, int raiseAt)
+    {
+        var (sku, other) = (await Given.Stock(onHand), await Given.Stock(onHand));
+        await Threshold(kind, sku, null, raiseAt);
+
+        await Judge(sku);
+        await Judge(other);
+        var open = await Of(sku, openOnly: true);
+        await Threshold(kind, sku, null, raiseAt: null);
+        await Judge(sku);
+
+        Assert.That(open.Select(a => a.Kind), Is.EqualTo([kind]));
+        Assert.That(await Of(other, openOnly: true), Is.Empty);
+        Assert.That(await Of(sku, openOnly: true), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_reorder_point_is_seen_that_is_beyond_all_others()
+    {
+        var sku = await Given.Stock(onHand: 3_000_000);
+        await ReorderPoint(sku, 3_000_000);
+
+        await Judge(sku);
+        await ReorderPoint(sku, null);
+
+        Assert.That((await Of(sku, openOnly: true)).Select(a => a.Kind), Is.EqualTo([AlertKind.LowStock]));
+    }
+
     [Test]
     public async Task What_is_no_longer_sold_or_gone_has_no_alert_any_more()
     {

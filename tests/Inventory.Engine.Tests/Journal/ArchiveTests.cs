@@ -60,6 +60,27 @@ public sealed class ArchiveTests : HistoryFixture
     }
 
     [Test]
+    public async Task Days_are_told_and_written_from_the_archive_too()
+    {
+        var sku = await Given.Stock(onHand: 0);
+        await ExecuteAsync(AgeSql);
+        await LiveAsync(sku, 40, LongAgo);
+        var day = DateOnly.FromDateTime(LongAgo);
+        var before = (await Node.Days.ExecuteAsync(new(sku, null, day, day), 10, null, default)).Days;
+
+        Assert.That(await Node.ArchiveJournal.SweepAsync(Keep, default), Is.EqualTo(1));
+        var archived = (await Node.Days.ExecuteAsync(new(sku, null, day, day), 10, null, default)).Days;
+        await LiveAsync(sku, 30, Now);
+        await FollowAsync();
+        var written = (await Node.Days.ExecuteAsync(new(sku, null, day, day), 10, null, default)).Days;
+
+        Assert.That(before.Single().Received, Is.EqualTo(40));
+        Assert.That(archived, Is.EqualTo(before));
+        Assert.That(written, Is.EqualTo(before));
+        Assert.That(await QueryAsync<long>("SELECT received FROM stock_daily ORDER BY day LIMIT 1"), Is.EqualTo([40]));
+    }
+
+    [Test]
     public async Task What_is_wrong_in_the_archive_is_found_there()
     {
         await SellAsync();

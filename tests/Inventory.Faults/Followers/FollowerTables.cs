@@ -9,21 +9,24 @@ namespace Inventory.Faults.Followers;
 /// </summary>
 internal static class FollowerTables
 {
+    // Days are written at every 48th version of a row, so there is one for all that is up to the last of those.
     private const string DaysSql = """
         -- test.days
-        WITH written AS (
-            SELECT j.stock_id, (j.at AT TIME ZONE 'UTC')::date AS day, count(*) AS changes,
-                sum(greatest(coalesce(j.on_hand, 0), 0)) AS received, sum(greatest(-coalesce(j.on_hand, 0), 0)) AS removed,
-                sum(greatest(coalesce(j.reserved, 0), 0)) AS held
-            FROM journal j WHERE j.stock_id IS NOT NULL GROUP BY 1, 2)
+        WITH due AS (
+            SELECT j.stock_id, (j.at AT TIME ZONE 'UTC')::date AS day, coalesce(j.on_hand, 0) AS on_hand, coalesce(j.reserved, 0) AS reserved
+            FROM journal j JOIN stock s ON s.stock_id = j.stock_id WHERE j.version <= s.version - s.version % 48),
+        written AS (
+            SELECT stock_id, day, count(*) AS changes, sum(greatest(on_hand, 0)) AS received, sum(greatest(-on_hand, 0)) AS removed,
+                sum(greatest(reserved, 0)) AS held
+            FROM due GROUP BY 1, 2)
         SELECT format('stock %s on %s: %s changes (+%s -%s, %s held) in the journal, %s (+%s -%s, %s held) in its days', stock_id, day,
             w.changes, w.received, w.removed, w.held, d.changes, d.received, d.removed, d.held)
         FROM written w FULL JOIN stock_daily d USING (stock_id, day)
         WHERE (w.changes, w.received, w.removed, w.held) IS DISTINCT FROM (d.changes::numeric, d.received::numeric, d.removed::numeric, d.held::numeric)
         UNION ALL
-        SELECT format('stock %s: the last of its days ends with %s (%s reserved), and it has %s (%s)', s.stock_id, d.on_hand, d.reserved,
+        SELECT format('stock %s: the last of its days ends with %s (%s reserved), and it had %s (%s)', s.stock_id, d.on_hand, d.reserved,
             s.on_hand, s.reserved)
-        FROM stock s CROSS JOIN LATERAL (
+        FROM (SELECT stock_id, sum(on_hand) AS on_hand, sum(reserved) AS reserved FROM due GROUP BY 1) s CROSS JOIN LATERAL (
             SELECT e.on_hand, e.reserved FROM stock_daily e WHERE e.stock_id = s.stock_id ORDER BY e.day DESC LIMIT 1) d
         WHERE (d.on_hand, d.reserved) IS DISTINCT FROM (s.on_hand, s.reserved)
         """;

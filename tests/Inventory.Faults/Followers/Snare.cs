@@ -8,7 +8,7 @@ internal enum Snare
     /// <summary>Nothing: it dies wherever it is.</summary>
     None,
 
-    /// <summary>No day and no scan can be written: it dies before the effects of what it has read.</summary>
+    /// <summary>No day, no alert and no scan can be written: it dies before the effects of what it has read.</summary>
     Effects,
 
     /// <summary>No cursor can be moved: it dies behind the effects.</summary>

@@ -9,7 +9,7 @@ internal sealed class Snares(TestDatabase database, RabbitBroker broker) : IAsyn
 {
     private const string EffectsSql = """
         -- test.hold_effects
-        LOCK TABLE stock_daily, scan IN SHARE MODE
+        LOCK TABLE stock_daily, alert, scan IN SHARE MODE
         """;
 
     private const string CursorsSql = """

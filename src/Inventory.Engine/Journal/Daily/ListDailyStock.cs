@@ -9,26 +9,50 @@ namespace Inventory.Engine.Journal.Daily;
 /// </summary>
 public sealed class ListDailyStock(Cell cell, StockDirectory directory)
 {
-    // A day without changes has no row; it is told all the same, with what the day before ended with.
+    // What the days have not been given yet is added up here: the changes behind the version that a row's last day
+    // names. A day without changes has no row; it is told all the same, with what the day before ended with.
     private const string Sql = """
         -- journal.list_days
-        SELECT l.day::text AS day, l.stock_id, l.changes, l.received, l.removed, l.held, l.confirmed, l.released, l.expired, l.on_hand,
-            l.reserved
-        FROM (
-            SELECT g.day::date AS day, k.stock_id, CASE WHEN d.day = g.day::date THEN d.changes ELSE 0 END AS changes,
-                CASE WHEN d.day = g.day::date THEN d.received ELSE 0 END AS received,
-                CASE WHEN d.day = g.day::date THEN d.removed ELSE 0 END AS removed, CASE WHEN d.day = g.day::date THEN d.held ELSE 0 END AS held,
-                CASE WHEN d.day = g.day::date THEN d.confirmed ELSE 0 END AS confirmed,
-                CASE WHEN d.day = g.day::date THEN d.released ELSE 0 END AS released,
-                CASE WHEN d.day = g.day::date THEN d.expired ELSE 0 END AS expired, d.on_hand, d.reserved
-            FROM generate_series(greatest(@From::text::date, @AfterDay::text::date)::timestamp,
-                    least(@To::text::date, (clock_timestamp() AT TIME ZONE 'UTC')::date)::timestamp, interval '1 day') AS g (day)
-            CROSS JOIN unnest(@StockIds::bigint[]) AS k (stock_id)
-            CROSS JOIN LATERAL (
-                SELECT e.day, e.changes, e.received, e.removed, e.held, e.confirmed, e.released, e.expired, e.on_hand, e.reserved
-                FROM stock_daily e WHERE e.stock_id = k.stock_id AND e.day <= g.day::date ORDER BY e.day DESC LIMIT 1) d) l
-        WHERE (l.day, l.stock_id) > (@AfterDay::text::date, @AfterStockId::bigint)
-        ORDER BY l.day, l.stock_id LIMIT @Limit
+        WITH asked AS MATERIALIZED (
+            SELECT k.stock_id, coalesce(l.version, 0) AS after
+            FROM unnest(@StockIds::bigint[]) AS k (stock_id) LEFT JOIN LATERAL (
+                SELECT e.version FROM stock_daily e WHERE e.stock_id = k.stock_id ORDER BY e.day DESC LIMIT 1) l ON true),
+        late AS MATERIALIZED (
+            SELECT a.stock_id, (j.at AT TIME ZONE 'UTC')::date AS day, count(*) AS changes,
+                coalesce(sum(j.on_hand) FILTER (WHERE j.on_hand > 0), 0) AS received,
+                coalesce(-sum(j.on_hand) FILTER (WHERE j.on_hand < 0), 0) AS removed,
+                coalesce(sum(j.reserved) FILTER (WHERE j.reserved > 0), 0) AS held,
+                coalesce(-sum(j.on_hand) FILTER (WHERE j.kind IN (2, 42)), 0) AS confirmed,
+                coalesce(-sum(j.reserved) FILTER (WHERE j.kind IN (4, 5, 40)), 0) AS released,
+                coalesce(-sum(j.reserved) FILTER (WHERE j.kind = 6), 0) AS expired, coalesce(sum(j.reserved), 0) AS reserved
+            FROM asked a CROSS JOIN LATERAL (
+                SELECT h.at, h.on_hand, h.reserved, h.kind FROM journal h WHERE h.stock_id = a.stock_id AND h.version > a.after
+                UNION ALL
+                SELECT h.at, h.on_hand, h.reserved, h.kind FROM journal_archive h
+                WHERE h.stock_id = a.stock_id AND h.version > a.after) j
+            GROUP BY 1, 2)
+        SELECT g.day::date::text AS day, a.stock_id, coalesce(e.changes, 0) + coalesce(t.changes, 0) AS changes,
+            (coalesce(e.received, 0) + coalesce(t.received, 0))::bigint AS received,
+            (coalesce(e.removed, 0) + coalesce(t.removed, 0))::bigint AS removed,
+            (coalesce(e.held, 0) + coalesce(t.held, 0))::bigint AS held,
+            (coalesce(e.confirmed, 0) + coalesce(t.confirmed, 0))::bigint AS confirmed,
+            (coalesce(e.released, 0) + coalesce(t.released, 0))::bigint AS released,
+            (coalesce(e.expired, 0) + coalesce(t.expired, 0))::bigint AS expired,
+            (coalesce(d.on_hand, 0) + coalesce(u.on_hand, 0))::bigint AS on_hand,
+            (coalesce(d.reserved, 0) + coalesce(u.reserved, 0))::bigint AS reserved
+        FROM generate_series(greatest(@From::text::date, @AfterDay::text::date)::timestamp,
+                least(@To::text::date, (clock_timestamp() AT TIME ZONE 'UTC')::date)::timestamp, interval '1 day') AS g (day)
+        CROSS JOIN asked a
+        LEFT JOIN LATERAL (
+            SELECT b.day, b.on_hand, b.reserved FROM stock_daily b WHERE b.stock_id = a.stock_id AND b.day <= g.day::date
+            ORDER BY b.day DESC LIMIT 1) d ON true
+        LEFT JOIN stock_daily e ON e.stock_id = a.stock_id AND e.day = g.day::date AND d.day = e.day
+        LEFT JOIN late t ON t.stock_id = a.stock_id AND t.day = g.day::date
+        LEFT JOIN LATERAL (
+            SELECT sum(w.received - w.removed) AS on_hand, sum(w.reserved) AS reserved FROM late w
+            WHERE w.stock_id = a.stock_id AND w.day <= g.day::date) u ON true
+        WHERE (g.day::date, a.stock_id) > (@AfterDay::text::date, @AfterStockId::bigint) AND (d.day IS NOT NULL OR u.on_hand IS NOT NULL)
+        ORDER BY g.day, a.stock_id LIMIT @Limit
         """;
 
     /// <summary>The most days and warehouses of a page.</summary>

@@ -13,11 +13,14 @@ public sealed class HistoryFollower : IJournalFollower
     /// <inheritdoc/>
     public string Name => "history";
 
-    /// <summary>The more changes of a row and day come together, the fewer writes they are.</summary>
+    /// <summary>The more changes of a row come together, the fewer writes they are.</summary>
     public int PageSize { get; init; } = 20_000;
 
-    /// <summary>Days and snapshots are asked for by people, some time later.</summary>
+    /// <summary>Days and snapshots are asked for by people, who are told what has come since as well.</summary>
     public TimeSpan PassEvery => TimeSpan.FromSeconds(1);
+
+    /// <summary>What is due is known by a row's versions alone.</summary>
+    public bool IsBrief => true;
 
     /// <inheritdoc/>
     public bool FromBeginning => true;
@@ -30,7 +33,18 @@ public sealed class HistoryFollower : IJournalFollower
         CancellationToken cancellation
     )
     {
-        await KeepSnapshots.ExecuteAsync(connection, entries, cancellation);
-        await RollUpDays.ExecuteAsync(connection, entries, cancellation);
+        var due = DueVersions.Find(entries);
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        await SnapshotStatement.ExecuteAsync(
+            connection,
+            [.. due.Select(d => (d.Key, d.Value))],
+            ends: false,
+            cancellation
+        );
+        await RollUpDays.ExecuteAsync(connection, due, cancellation);
     }
 }

@@ -21,8 +21,8 @@ public interface IJournalFollower
     TimeSpan PassEvery => TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Whether it asks only which stock rows have changed. Its entries have position, time and stock row then, and
-    /// nothing else; those that were parked come whole.
+    /// Whether it asks only which stock rows have changed. Its entries have position, time, stock row and version then,
+    /// and nothing else; those that were parked come whole.
     /// </summary>
     bool IsBrief => false;
 

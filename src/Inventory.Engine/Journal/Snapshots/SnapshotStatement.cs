@@ -8,11 +8,6 @@ namespace Inventory.Engine.Journal.Snapshots;
 /// </summary>
 internal static class SnapshotStatement
 {
-    /// <summary>
-    /// Every so many versions of a row there is one, and one where a snapshot of everything met the row.
-    /// </summary>
-    internal const int VersionsApart = 48;
-
     // A row's versions are dense, and who sees a version sees all before it; so what is written is the same whoever
     // writes it and whenever, and who comes second leaves it. Between two that are written none is left out that is
     // due: a row is always walked from its last one on. The latest time so far, and not the change's own: where the
@@ -72,7 +67,7 @@ internal static class SnapshotStatement
                 {
                     StockIds = rows.Select(r => r.StockId).ToArray(),
                     Versions = rows.Select(r => r.Version).ToArray(),
-                    Apart = VersionsApart,
+                    Apart = DueVersions.Apart,
                     Ends = ends,
                 },
                 cancellationToken: cancellation
