@@ -54,7 +54,9 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
         metrics = new CoalescerMetrics(options.Operation, () => Waiting);
         lanes =
         [
-            .. Enumerable.Range(0, options.Lanes).Select(_ => Task.Run(() => RunLaneAsync(new HotConnection(cell)))),
+            .. Enumerable
+                .Range(0, options.Lanes)
+                .Select(_ => Task.Run(() => RunLaneAsync(new HotConnection(cell, options.ReadsInOrder)))),
         ];
     }
 

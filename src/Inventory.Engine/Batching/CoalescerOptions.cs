@@ -20,4 +20,9 @@ public sealed record CoalescerOptions
 
     /// <summary>How often a batch is run again after a deadlock, a duplicate key or a lost connection.</summary>
     public int AttemptsMax { get; init; } = 5;
+
+    /// <summary>
+    /// Whether its statement wants the first rows in an index's order, and must not gather and sort them all.
+    /// </summary>
+    public bool ReadsInOrder { get; init; }
 }

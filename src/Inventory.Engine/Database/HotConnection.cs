@@ -27,7 +27,10 @@ public sealed class HotConnection : IAsyncDisposable
     private NpgsqlConnection? connection;
     private Backend? last;
 
-    internal HotConnection(Cell cell) => connectionString = cell.HotConnectionString;
+    /// <param name="cell">Where it goes.</param>
+    /// <param name="readsInOrder">Whether what its statement reads by an index comes in the index's order.</param>
+    internal HotConnection(Cell cell, bool readsInOrder) =>
+        connectionString = readsInOrder ? cell.OrderedConnectionString : cell.HotConnectionString;
 
     private sealed record Backend(int Pid, DateTime Started);
 

@@ -60,6 +60,7 @@ public sealed class ReserveInventory : IAsyncDisposable
             {
                 Operation = "reservations.prove_refusal",
                 Lanes = 1,
+                ReadsInOrder = true,
             },
             RefusalProof.Shed,
             RefusalProof.ExecuteAsync

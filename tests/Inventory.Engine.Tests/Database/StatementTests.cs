@@ -52,6 +52,12 @@ public sealed class StatementTests : EngineFixture
         "reservations.count_",
     ];
 
+    private const string FewHoldsSql = """
+        -- tests.few_holds
+        DELETE FROM reservation WHERE reservation_id NOT IN (SELECT reservation_id FROM reservation WHERE state = 2 LIMIT 50);
+        ANALYZE reservation
+        """;
+
     private static IEnumerable<Statement> Hot =>
         Statement.All.Where(s =>
             HotSlices.Any(h => s.Name.StartsWith(h, StringComparison.Ordinal))
@@ -122,6 +128,24 @@ public sealed class StatementTests : EngineFixture
         await using var command = new NpgsqlCommand("SHOW enable_seqscan", connection);
 
         Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo("off"));
+    }
+
+    // As on a morning with few open holds: the plan is kept, and by noon there are many.
+    [Test]
+    public async Task A_refusal_is_proven_by_the_first_holds_that_lapse_and_not_by_sorting_all()
+    {
+        await using var few = await TestDatabase.CreateAsync();
+        await FillAsync(few);
+        var proof = Statement.All.Single(s => s.Name == "reservations.prove_refusal");
+        await using var connection = new NpgsqlConnection(few.Cell.OrderedConnectionString);
+        await connection.OpenAsync();
+        await ExecuteAsync(connection, FewHoldsSql);
+        await PrepareAsync(connection, proof);
+
+        var plan = $"{await ExplainAsync(connection, proof)}";
+
+        Assert.That(plan, Does.Contain("reservation_due"));
+        Assert.That(plan, Does.Not.Contain("\"Sort\""));
     }
 
     [Test]

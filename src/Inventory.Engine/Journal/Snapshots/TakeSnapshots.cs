@@ -46,7 +46,7 @@ public sealed class TakeSnapshots(Cell cell)
     /// Of how much of the time a sweep is at work: what nobody waits for is not to keep those who reserve from the
     /// processor.
     /// </summary>
-    private const double ShareOfTime = 0.1;
+    private const double ShareOfTime = 0.05;
 
     /// <summary>How many stock rows a step takes; each step is a transaction.</summary>
     public int StepSize { get; init; } = DefaultStepSize;
