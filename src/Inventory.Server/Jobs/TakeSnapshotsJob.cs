@@ -13,6 +13,7 @@ internal sealed class TakeSnapshotsJob(
     TakeSnapshots snapshots,
     ServerOptions options,
     ServingState serving,
+    IHostApplicationLifetime lifetime,
     ILogger<TakeSnapshotsJob> logger
 ) : IJob
 {
@@ -23,13 +24,22 @@ internal sealed class TakeSnapshotsJob(
             return;
         }
 
+        // It may last an hour, and whoever stops the server waits for its jobs: the next start goes on from there.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken,
+            lifetime.ApplicationStopping
+        );
         try
         {
-            var finished = await snapshots.SweepAsync(options.SnapshotEvery, cancellationToken);
+            var finished = await snapshots.SweepAsync(options.SnapshotEvery, stopping.Token);
             if (finished > 0)
             {
                 logger.SnapshotsTaken(finished);
             }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return;
         }
         catch (Exception away) when (Faults.IsDatabaseAway(away))
         {
