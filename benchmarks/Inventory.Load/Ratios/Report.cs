@@ -57,10 +57,10 @@ internal static class Report
         }
     }
 
-    public static async Task WriteAsync(string path, IReadOnlyList<Ratio> ratios, IEnumerable<StageDatabase> databases)
+    public static async Task WriteAsync(string path, IReadOnlyList<Ratio> ratios, BenchStage stage)
     {
         var sizes = new Dictionary<string, object>();
-        foreach (var database in databases)
+        foreach (var database in stage.Databases)
         {
             sizes[database.Name] = await database.SizesAsync();
         }
@@ -68,7 +68,12 @@ internal static class Report
         var document = new
         {
             MeasuredAt = TimeProvider.System.GetUtcNow(),
-            Machine = new { Environment.ProcessorCount, Kernel = Environment.OSVersion.VersionString },
+            Machine = new
+            {
+                Environment.ProcessorCount,
+                Kernel = Environment.OSVersion.VersionString,
+                HugePages = stage.HasHugePages,
+            },
             Ratios = ratios.ToDictionary(
                 ratio => ratio.Id,
                 ratio => new

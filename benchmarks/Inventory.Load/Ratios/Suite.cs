@@ -103,7 +103,7 @@ internal static class Suite
         }
 
         Report.Print(ratios);
-        await Report.WriteAsync(options.Output, ratios, bench.Stage.Databases);
+        await Report.WriteAsync(options.Output, ratios, bench.Stage);
         Console.WriteLine($"Took {took:mm\\:ss}; also in {options.Output}");
         Report.PrintLines(ratios);
         return failures.Count == 0 ? 0 : 1;

@@ -19,14 +19,16 @@ internal sealed class BenchStage : IAsyncDisposable
         """;
 
     private readonly TestCluster cluster;
+    private readonly HugePages hugePages;
     private readonly List<StageDatabase> databases = [];
     private readonly List<RunningServer> servers = [];
     private readonly string serverProgram;
     private readonly string logs;
 
-    private BenchStage(TestCluster cluster, string serverProgram, string logs)
+    private BenchStage(TestCluster cluster, HugePages hugePages, string serverProgram, string logs)
     {
         this.cluster = cluster;
+        this.hugePages = hugePages;
         this.serverProgram = serverProgram;
         this.logs = logs;
         if (Directory.Exists(logs))
@@ -39,13 +41,28 @@ internal sealed class BenchStage : IAsyncDisposable
 
     public IReadOnlyList<StageDatabase> Databases => databases;
 
+    /// <summary>Whether PostgreSQL's buffers lie in huge pages.</summary>
+    public required bool HasHugePages { get; init; }
+
     /// <param name="serverProgram">The published Inventory.Server.dll that is measured.</param>
     /// <param name="logs">The folder of the servers' logs.</param>
     /// <param name="statements">Whether PostgreSQL counts what its time goes into.</param>
     public static async Task<BenchStage> SetAsync(string serverProgram, string logs, bool statements = false)
     {
         var settings = statements ? StatementTimes.Settings : new Dictionary<string, string>();
-        return new(await TestCluster.StartAsync(settings), serverProgram, logs);
+        var hugePages = HugePages.Reserve();
+        var hasHugePages = hugePages.Suffice;
+        Console.WriteLine($"PostgreSQL has {(hasHugePages ? "" : "no ")}huge pages.");
+        try
+        {
+            var cluster = await TestCluster.StartAsync(settings);
+            return new(cluster, hugePages, serverProgram, logs) { HasHugePages = hasHugePages };
+        }
+        catch
+        {
+            hugePages.Dispose();
+            throw;
+        }
     }
 
     public Task PrintStatementsAsync() => StatementTimes.PrintAsync(cluster.ConnectionString);
@@ -112,6 +129,7 @@ internal sealed class BenchStage : IAsyncDisposable
         }
 
         await cluster.DisposeAsync();
+        hugePages.Dispose();
     }
 
     private async Task<RunningServer> StartServerAsync(

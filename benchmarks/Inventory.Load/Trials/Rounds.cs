@@ -3,7 +3,8 @@ using Inventory.Load.Stage;
 namespace Inventory.Load.Trials;
 
 /// <summary>
-/// Trials in turn, A B A B: the machine's speed drifts, and what is compared was measured within seconds of each other.
+/// Trials in turn, A B, B A: the machine's speed drifts, and what is compared was measured within seconds of each other,
+/// neither always behind the other.
 /// </summary>
 internal sealed class Rounds
 {
@@ -24,7 +25,7 @@ internal sealed class Rounds
         var rounds = new Rounds();
         for (var round = 1; round <= count; round++)
         {
-            foreach (var trial in trials)
+            foreach (var trial in round % 2 == 1 ? trials : trials.Reverse())
             {
                 rounds.Add(trial.Series, await trial.RunAsync());
             }

@@ -8,8 +8,9 @@ using Npgsql;
 namespace Inventory.Engine.Batching;
 
 /// <summary>
-/// Runs requests that arrive together as one statement. There is no timer: an idle lane takes a request at once,
-/// alone; while all lanes are busy the requests gather, and the next free lane takes them together.
+/// Runs requests that arrive together as one statement. An idle coalescer takes a request at once, alone; while lanes
+/// are busy the requests gather, and the next free lane takes them together. A second lane begins beside a first only
+/// with enough for a batch, or when the first takes long.
 /// </summary>
 /// <remarks>
 /// The batch is run again, whole, after a deadlock, a duplicate key and a lost connection: its statement finds what
@@ -20,6 +21,8 @@ namespace Inventory.Engine.Batching;
 /// <typeparam name="TAnswer">What is answered.</typeparam>
 public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
 {
+    private static readonly TimeSpan GatherTick = TimeSpan.FromMilliseconds(1);
+
     private readonly CoalescerOptions options;
     private readonly Func<NpgsqlConnection, IReadOnlyList<Pending<TRequest, TAnswer>>, Task> execute;
     private readonly TAnswer shed;
@@ -28,6 +31,7 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
     private readonly CoalescerMetrics metrics;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task[] lanes;
+    private int working;
 
     /// <summary>Starts the lanes; they connect when the first request comes.</summary>
     /// <param name="cell">Where the lanes connect to.</param>
@@ -101,10 +105,13 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
         var settled = new List<Pending<TRequest, TAnswer>>(options.BatchSizeMax);
         while (!returning.IsEmpty || await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
+            await GatherAsync();
             Fill(batch, settled);
             if (batch.Count > 0)
             {
+                Interlocked.Increment(ref working);
                 await RunAsync(hot, batch);
+                Interlocked.Decrement(ref working);
                 foreach (var pending in batch)
                 {
                     if (pending.IsSettled)
@@ -123,6 +130,20 @@ public sealed class Coalescer<TRequest, TAnswer> : IAsyncDisposable
 
             Delivery<TRequest, TAnswer>.Queue(settled);
             settled.Clear();
+        }
+    }
+
+    private async ValueTask GatherAsync()
+    {
+        var began = Environment.TickCount64;
+        while (
+            Volatile.Read(ref working) > 0
+            && Waiting is > 0 and var waiting
+            && waiting < Math.Min(options.GatherMin, options.BatchSizeMax)
+            && Environment.TickCount64 - began < options.GatherMsMax
+        )
+        {
+            await Task.Delay(GatherTick);
         }
     }
 

@@ -12,6 +12,15 @@ public sealed record CoalescerOptions
     /// <summary>The most requests in one batch.</summary>
     public int BatchSizeMax { get; init; } = 400;
 
+    /// <summary>
+    /// A lane that becomes free while another is at work takes no fewer than this before <see cref="GatherMsMax"/>: the
+    /// other may take them with its next batch, and two small batches cost nearly twice as much as one of both.
+    /// </summary>
+    public int GatherMin { get; init; } = 100;
+
+    /// <summary>How long they gather, in milliseconds; the other lane may be held up.</summary>
+    public int GatherMsMax { get; init; } = 20;
+
     /// <summary>The most requests that wait; one more is shed at once.</summary>
     public int QueueLengthMax { get; init; } = 20_000;
 
