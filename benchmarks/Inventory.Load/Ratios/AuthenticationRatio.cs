@@ -10,7 +10,7 @@ internal static class AuthenticationRatio
 {
     private const string Id = "AUTH";
 
-    /// <summary>What waits is not what costs: from one trial to the next it differs by half, of either server.</summary>
+    /// <summary>What waits is not what costs: from one trial to the next it differs by half.</summary>
     private const int LatencyPairs = 15;
 
     public static async Task<IReadOnlyList<Ratio>> MeasureAsync(Bench bench)

@@ -5,8 +5,8 @@ namespace Inventory.Load.Stage;
 
 /// <summary>
 /// Huge pages of memory for PostgreSQL's shared buffers, as its manual advises for production: it takes them by itself
-/// where there are any. Without them each of its processes meets each page of 4 KiB for a first time, and on a virtual
-/// machine that can cost more than all the rest of a statement. Reserved when root may do so, and given back at the end;
+/// where there are any. Without them each of its processes meets each page of 4 KiB for a first time, and in a virtual
+/// machine it can cost more than the rest of a statement. Reserved when root may do so, and given back at the end;
 /// both sides of every ratio have the same PostgreSQL, with them or without.
 /// </summary>
 internal sealed partial class HugePages : IDisposable

@@ -3,8 +3,8 @@ using Inventory.Load.Stage;
 namespace Inventory.Load.Trials;
 
 /// <summary>
-/// Trials in turn, A B, B A: the machine's speed drifts, and what is compared was measured within seconds of each other,
-/// neither always behind the other.
+/// Trials in turn, A B, B A: the machine's speed drifts, and what is compared was measured within seconds, neither
+/// always behind the other.
 /// </summary>
 internal sealed class Rounds
 {

@@ -116,7 +116,7 @@ public sealed class DailyStockTests : HistoryFixture
     [TestCase(30, 30, 4, Description = "late and not written, of a day that is")]
     public async Task A_change_that_comes_late_moves_the_days_that_followed(int first, int second, int late)
     {
-        var sku = await Given.Stock(onHand: 0);
+        var sku = await GivenDueAt48Async();
         var day = Now.Date.AddDays(-3);
         await LiveAsync(sku, first, day.AddHours(1));
         await LiveAsync(sku, second, day.AddDays(1).AddHours(1));
@@ -138,7 +138,7 @@ public sealed class DailyStockTests : HistoryFixture
     [Test]
     public async Task They_are_told_up_to_now_and_written_once_for_many_changes()
     {
-        var sku = await Given.Stock(onHand: 0);
+        var sku = await GivenDueAt48Async();
         await LiveAsync(sku, 40, Now.Date.AddDays(-1));
         await FollowAsync();
         var written = await QueryAsync<string>(WrittenSql, new { Skus = new[] { sku } });

@@ -12,6 +12,11 @@ public abstract class HistoryFixture : EngineFixture
 {
     private readonly SemaphoreSlim one = new(1);
 
+    protected const string StockIdSql = """
+        -- tests.stock_id
+        SELECT s.stock_id FROM stock s JOIN item i ON i.item_id = s.item_id WHERE i.sku = @Sku
+        """;
+
     private const string LiveSql = """
         -- tests.live
         WITH moved AS (
@@ -28,6 +33,19 @@ public abstract class HistoryFixture : EngineFixture
         FROM stock s JOIN item i ON i.item_id = s.item_id
         WHERE i.sku = @Sku AND j.stock_id = s.stock_id AND j.version = @Version
         """;
+
+    /// <summary>A row without a history whose past is written at its versions 48, 96 and so on.</summary>
+    protected async Task<string> GivenDueAt48Async()
+    {
+        while (true)
+        {
+            var sku = await Given.Stock(onHand: 0);
+            if ((await QueryAsync<long>(StockIdSql, new { Sku = sku })).Single() % 48 == 0)
+            {
+                return sku;
+            }
+        }
+    }
 
     /// <summary>One more on hand, again and again: a change each millisecond from a time on.</summary>
     protected Task LiveAsync(string sku, int count, DateTime at) =>

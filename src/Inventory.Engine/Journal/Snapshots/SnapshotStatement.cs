@@ -42,7 +42,7 @@ internal static class SnapshotStatement
         written AS (
             INSERT INTO stock_snapshot (stock_id, version, at, on_hand, reserved, damaged, quality_control, in_transit, safety_stock, waiting)
             SELECT w.stock_id, w.version, w.at, w.on_hand, w.reserved, w.damaged, w.quality_control, w.in_transit, w.safety_stock, w.waiting
-            FROM walked w WHERE w.version % @Apart::int = 0 OR (@Ends::boolean AND w.version = w.upto)
+            FROM walked w WHERE (w.stock_id + w.version) % @Apart::int = 0 OR (@Ends::boolean AND w.version = w.upto)
             ORDER BY w.stock_id, w.version
             ON CONFLICT DO NOTHING
             RETURNING 1)
