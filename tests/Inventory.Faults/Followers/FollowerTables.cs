@@ -9,12 +9,12 @@ namespace Inventory.Faults.Followers;
 /// </summary>
 internal static class FollowerTables
 {
-    // Days are written at every 48th version of a row, so there is one for all that is up to the last of those.
+    // Days are written at every 48th version of a row, at versions of its own, for all that is up to the last of those.
     private const string DaysSql = """
         -- test.days
         WITH due AS (
             SELECT j.stock_id, (j.at AT TIME ZONE 'UTC')::date AS day, coalesce(j.on_hand, 0) AS on_hand, coalesce(j.reserved, 0) AS reserved
-            FROM journal j JOIN stock s ON s.stock_id = j.stock_id WHERE j.version <= s.version - s.version % 48),
+            FROM journal j JOIN stock s ON s.stock_id = j.stock_id WHERE j.version <= s.version - (s.stock_id + s.version) % 48),
         written AS (
             SELECT stock_id, day, count(*) AS changes, sum(greatest(on_hand, 0)) AS received, sum(greatest(-on_hand, 0)) AS removed,
                 sum(greatest(reserved, 0)) AS held
