@@ -45,11 +45,11 @@ internal static class PostgresSettings
 
         // A checkpoint makes each page go to the log whole once more, so under load they come seldom and slowly.
         yield return new("max_wal_size", "4GB");
-        // A page that goes whole is mostly a half-empty leaf of an index. Debian's and Ubuntu's builds have lz4.
-        yield return new("wal_compression", "lz4");
         yield return new("min_wal_size", "512MB");
         yield return new("checkpoint_timeout", "15min");
         yield return new("checkpoint_completion_target", "0.9");
+        // A page that goes whole is mostly a half-empty leaf of an index. Debian's and Ubuntu's builds have lz4.
+        yield return new("wal_compression", "lz4");
 
         yield return new("timezone", "UTC");
         yield return new("log_timezone", "UTC");
