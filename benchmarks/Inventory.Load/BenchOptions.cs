@@ -12,7 +12,7 @@ internal sealed record BenchOptions
         --only R1,R9         these ratios only; OVERLOAD, FOLLOW, VERIFY, AUTH, FLOODS, SCANS and TRANSACTIONS only so
         --statements         also: what PostgreSQL's time went into, by statement; no figure then is one to quote
         --bulk               instead: bulk updates beside one call a row
-        --against <folder>   instead: compare with another published build, seven interleaved pairs of each case
+        --against <folder>   instead: compare with another published build, 41 short interleaved pairs of each case
                              (with --only R1,R8: of the calls of these ratios)
         --watchers <count>   instead: reservations with and without so many watchers, and how soon those hear
         """;

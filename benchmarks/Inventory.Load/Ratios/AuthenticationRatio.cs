@@ -11,7 +11,7 @@ internal static class AuthenticationRatio
     private const string Id = "AUTH";
 
     /// <summary>What waits is not what costs: from one trial to the next it differs by half.</summary>
-    private const int LatencyPairs = 15;
+    private const int LatencyPairs = 121;
 
     public static async Task<IReadOnlyList<Ratio>> MeasureAsync(Bench bench)
     {
@@ -45,8 +45,20 @@ internal static class AuthenticationRatio
         await ReadRatios.FillCacheAsync(known);
         await ReadRatios.FillCacheAsync(anonymous);
         var rate = ReadRatios.ShareOfPeak * await ReadRatios.PeakAsync(stage, anonymous);
-        var with = ReadRatios.Latency(stage, known, $"p99 of reads, {rate:N0} reservations/s, with an API key", rate);
-        var without = ReadRatios.Latency(stage, anonymous, "p99 of reads, so many, without authentication", rate);
+        var with = ReadRatios.Latency(
+            stage,
+            known,
+            $"p99 of reads, {rate:N0} reservations/s, with an API key",
+            rate,
+            Pairs.Length
+        );
+        var without = ReadRatios.Latency(
+            stage,
+            anonymous,
+            "p99 of reads, so many, without authentication",
+            rate,
+            Pairs.Length
+        );
         var rounds = await Rounds.RunAsync(stage, LatencyPairs, with, without);
         return Ratio.Of(Id, rounds, without.Series, with.Series);
     }

@@ -47,15 +47,22 @@ internal static class ReadRatios
     /// <param name="trials">Of the server.</param>
     /// <param name="name">Of the figure.</param>
     /// <param name="reservationsPerSecond">What it sells beside; none: nothing.</param>
-    public static Trial Latency(BenchStage stage, ServerTrials trials, string name, double? reservationsPerSecond) =>
+    /// <param name="length">Of the trial; none: as those of R1.</param>
+    public static Trial Latency(
+        BenchStage stage,
+        ServerTrials trials,
+        string name,
+        double? reservationsPerSecond,
+        TrialLength? length = null
+    ) =>
         new(
             new Series(name, "µs"),
             async () =>
             {
                 var cpu = stage.ReadCpu();
-                var reads = trials.RunAsync(trials.ScheduledReads(ReadsPerSecond), Bench.Length);
+                var reads = trials.RunAsync(trials.ScheduledReads(ReadsPerSecond), length ?? Bench.Length);
                 var reservations = reservationsPerSecond is { } rate
-                    ? trials.RunAsync(trials.ScheduledReservations(rate), Bench.Length)
+                    ? trials.RunAsync(trials.ScheduledReservations(rate), length ?? Bench.Length)
                     : Task.FromResult(new Tally());
                 var answered = (await Task.WhenAll(reads, reservations)).Sum(tally => tally.All(Outcome.Read));
                 var p99 = (await reads).Latency.Percentile(0.99).TotalMicroseconds;

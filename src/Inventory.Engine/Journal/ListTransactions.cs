@@ -112,7 +112,7 @@ public sealed class ListTransactions(Cell cell, StockDirectory directory)
             ReservationId = filter.ReservationId,
             Actor = filter.Actor,
             Trace = filter.Trace,
-            Kinds = filter.Kinds.Count == 0 ? null : [.. filter.Kinds.Select(k => (short)k)],
+            Kinds = filter.Kinds.Count == 0 ? null : [.. filter.Kinds.Select(k => (short)k).Distinct()],
             From = filter.From ?? Always,
             Before = filter.Before ?? Never,
         };

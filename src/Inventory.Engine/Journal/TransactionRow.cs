@@ -101,7 +101,13 @@ internal sealed record TransactionParameters
 
     public Guid? Trace { get; init; }
 
+    /// <summary>No kind twice.</summary>
     public short[]? Kinds { get; init; }
+
+    /// <summary>
+    /// Whether all of them are kinds that neither sales nor scans write: those that <c>journal_rare_kind</c> has.
+    /// </summary>
+    public bool Rare => Kinds is { Length: > 0 } && Array.TrueForAll(Kinds, k => k is > 6 and (< 80 or > 85));
 
     public DateTime From { get; init; }
 

@@ -12,7 +12,8 @@ internal static class TransactionStatements
 {
     // A row's times and positions rise with its versions, so where each row stood is found by halving. What has left
     // the journal is older than all places. Of rows that were not walked to their end, the one that came least far says
-    // how far the whole has come. What a reservation went through without stock is walked beside them, as row 0.
+    // how far the whole has come. What a reservation went through without stock is walked beside them, as row 0. Kinds
+    // that are all rare are walked one by one, in the index that has no others.
     private const string StockSql = """
         -- journal.list_by_stock
         WITH RECURSIVE search (stock_id, low, high) AS (
@@ -33,6 +34,17 @@ internal static class TransactionStatements
                 SELECT j.position, j.at, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
                     j.safety_stock, j.waiting, j.kind, j.actor, j.origin, j.trace, j.reason
                 FROM journal j WHERE j.stock_id = t.stock_id AND j.version <= t.version ORDER BY j.version DESC LIMIT @Scan::int) j
+            WHERE NOT @Rare::boolean
+            UNION ALL
+            SELECT j.position, j.at, t.stock_id, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
+                j.safety_stock, j.waiting, j.kind, j.actor, j.origin, j.trace, j.reason
+            FROM (SELECT stock_id, low AS version FROM search WHERE low = high) t, unnest(@Kinds::smallint[]) AS k (kind), LATERAL (
+                SELECT j.position, j.at, j.version, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
+                    j.safety_stock, j.waiting, j.kind, j.actor, j.origin, j.trace, j.reason
+                FROM journal j
+                WHERE j.stock_id = t.stock_id AND j.kind = k.kind AND j.kind > 6 AND (j.kind < 80 OR j.kind > 85) AND j.version <= t.version
+                ORDER BY j.version DESC LIMIT @Scan::int) j
+            WHERE @Rare::boolean
             UNION ALL (
                 SELECT j.position, j.at, 0::bigint, 0::bigint, j.document, j.on_hand, j.reserved, j.damaged, j.quality_control, j.in_transit,
                     j.safety_stock, j.waiting, j.kind, j.actor, j.origin, j.trace, j.reason
@@ -42,7 +54,7 @@ internal static class TransactionStatements
         fence AS MATERIALIZED (
             SELECT max(e.floor) AS position FROM (
                 SELECT min(position) AS floor FROM walked
-                GROUP BY stock_id HAVING count(*) = @Scan::int AND min(at) >= @From::timestamptz) e)
+                GROUP BY stock_id, CASE WHEN @Rare::boolean THEN kind END HAVING count(*) = @Scan::int AND min(at) >= @From::timestamptz) e)
         SELECT (SELECT count(*) FROM walked) AS scanned, z.position AS floor_position, w.position, w.at, w.stock_id, w.version, w.document,
             w.on_hand, w.reserved, w.damaged, w.quality_control, w.in_transit, w.safety_stock, w.waiting, w.kind, w.actor,
             o.scope, o.address, w.trace, w.reason

@@ -158,6 +158,53 @@ public sealed class ListTransactionsTests : EngineFixture
     }
 
     [Test]
+    public async Task Kinds_that_are_rare_are_all_found_in_order_among_many_others_and_many_of_their_own()
+    {
+        var (site, sku) = (await Given.Warehouse(), await Given.Stock(onHand: 5_000));
+        await Given.Stock(onHand: 5_000, sku: sku, warehouse: site);
+        await Given.Stock(onHand: 0, sku: sku, warehouse: await Given.Warehouse());
+        await Given.Stock(onHand: 0, sku: sku, warehouse: await Given.Warehouse());
+        for (var i = 0; i < 10; i++)
+        {
+            // More of one kind and row than a statement that looks at four rows sees, and fewer than a page.
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Edit(Some.Add(sku, 1, site))));
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Hold(sku)));
+            await Edit(Some.Remove(sku, 1, site));
+            await Edit(Some.Add(sku, 1));
+        }
+
+        var all = await AllAsync(new() { Sku = sku }, pageSize: 1_000);
+        JournalKind[] rare = [JournalKind.Removed, JournalKind.Added, JournalKind.Removed];
+        foreach (var kinds in new[] { [JournalKind.Removed], rare, [JournalKind.Held, JournalKind.Removed] })
+        {
+            var expected = all.Where(t => kinds.Contains(t.Kind)).ToList();
+            var found = await AllAsync(new() { Sku = sku, Kinds = kinds }, pageSize: 150);
+            var since = await AllAsync(
+                new()
+                {
+                    Sku = sku,
+                    Kinds = kinds,
+                    From = expected[9].At,
+                },
+                pageSize: 7
+            );
+            var until = await AllAsync(
+                new()
+                {
+                    Sku = sku,
+                    Kinds = kinds,
+                    Before = expected[9].At,
+                },
+                pageSize: 7
+            );
+
+            Assert.That(found, Is.EqualTo(expected));
+            Assert.That(since, Is.EqualTo(expected.Where(t => t.At >= expected[9].At)));
+            Assert.That(until, Is.EqualTo(expected.Where(t => t.At < expected[9].At)));
+        }
+    }
+
+    [Test]
     public async Task What_happens_between_two_pages_moves_nothing()
     {
         var sku = await Given.Stock(onHand: 50);
