@@ -4,7 +4,8 @@ using Inventory.Load.Trials;
 namespace Inventory.Load.Ratios;
 
 /// <summary>
-/// "Does not fall": one server beside another in all that R1 to R6 and R8 are made of, many short interleaved pairs of each.
+/// "Does not fall": one server beside another in all that R1 to R6 and R8 are made of, many short interleaved pairs of
+/// each.
 /// </summary>
 internal static class Pairs
 {
