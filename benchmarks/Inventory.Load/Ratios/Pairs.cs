@@ -10,8 +10,8 @@ namespace Inventory.Load.Ratios;
 internal static class Pairs
 {
     // Two trials of the very same build differ by a fifth: the median of seven pairs is known to within a tenth, which
-    // does not tell a fall of a twentieth, least of all in the worst of seven cases. Of so many it is, and as long as
-    // the machine has no time to drift between the two of a pair.
+    // does not tell a fall of a twentieth, least of all in the worst of seven cases. So there are many, and short ones:
+    // the machine has little time to drift between the two of a pair.
     private const int Count = 41;
     private const double FallMax = 0.05;
     public static readonly TrialLength Length = new(

@@ -178,29 +178,14 @@ public sealed class ListTransactionsTests : EngineFixture
         foreach (var kinds in new[] { [JournalKind.Removed], rare, [JournalKind.Held, JournalKind.Removed] })
         {
             var expected = all.Where(t => kinds.Contains(t.Kind)).ToList();
-            var found = await AllAsync(new() { Sku = sku, Kinds = kinds }, pageSize: 150);
-            var since = await AllAsync(
-                new()
-                {
-                    Sku = sku,
-                    Kinds = kinds,
-                    From = expected[9].At,
-                },
-                pageSize: 7
-            );
-            var until = await AllAsync(
-                new()
-                {
-                    Sku = sku,
-                    Kinds = kinds,
-                    Before = expected[9].At,
-                },
-                pageSize: 7
-            );
+            var (filter, middle) = (new TransactionFilter { Sku = sku, Kinds = kinds }, expected[9].At);
+            var found = await AllAsync(filter, pageSize: 150);
+            var since = await AllAsync(filter with { From = middle }, pageSize: 7);
+            var until = await AllAsync(filter with { Before = middle }, pageSize: 7);
 
             Assert.That(found, Is.EqualTo(expected));
-            Assert.That(since, Is.EqualTo(expected.Where(t => t.At >= expected[9].At)));
-            Assert.That(until, Is.EqualTo(expected.Where(t => t.At < expected[9].At)));
+            Assert.That(since, Is.EqualTo(expected.Where(t => t.At >= middle)));
+            Assert.That(until, Is.EqualTo(expected.Where(t => t.At < middle)));
         }
     }
 
